@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** Where a request came from. */
+export const RequestSource = z.enum(['label', 'comment', 'schedule', 'dispatch', 'cli']);
+export type RequestSource = z.infer<typeof RequestSource>;
+
+/**
+ * What was asked, from any trigger. The texts are the event's own copy, already made safe by `text/incoming.ts`.
+ *
+ * `number` is the issue's; absent for free text. `commentId` is the comment that asked, to react to.
+ */
+export const Request = z.strictObject({
+  source: RequestSource,
+  actor: z.string(),
+  title: z.string(),
+  body: z.string(),
+  number: z.int().positive().optional(),
+  commentId: z.int().positive().optional(),
+});
+export type Request = z.infer<typeof Request>;

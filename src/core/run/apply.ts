@@ -1,0 +1,230 @@
+import type { PlanDocument, TaskId } from '../plan/plan.js';
+import { agentNumber } from '../plan/plan.js';
+import type { RunEvent } from './event.js';
+import type { IterationRecord, RepairRecord, Run, TaskRecord, TaskState } from './run.js';
+
+type Of<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
+
+/** The run that begins with `run-started`. */
+export const begin = (event: Of<'run-started'> & { readonly at: number }): Run => ({
+  runId: event.runId,
+  request: event.request,
+  base: event.base,
+  models: event.models,
+  maxAgents: event.maxAgents,
+  startedAt: event.at,
+  updatedAt: event.at,
+  phases: [],
+  modelCalls: [],
+  tasks: [],
+  landings: [],
+  conflicts: [],
+  validations: [],
+  repairs: [],
+  warnings: [],
+  peakAgents: 0,
+});
+
+/** The run after `event`. Total over the union; `run-started` is for `begin` and changes nothing here. */
+export const apply = (run: Run, event: RunEvent): Run => ({ ...change(run, event), updatedAt: event.at });
+
+/** The whole run from its journal; undefined when the journal does not open with `run-started`. */
+export const replay = (events: readonly RunEvent[]): Run | undefined => {
+  const [first, ...rest] = events;
+  return first?.type === 'run-started' ? rest.reduce(apply, begin(first)) : undefined;
+};
+
+const change = (run: Run, event: RunEvent): Run => {
+  switch (event.type) {
+    case 'run-started':
+      return run;
+    case 'phase-started':
+      return { ...run, phase: event.phase, phases: [...run.phases, { phase: event.phase, startedAt: event.at }] };
+    case 'phase-ended':
+      return { ...run, phases: endPhase(run.phases, event) };
+    case 'model-called':
+      return {
+        ...run,
+        modelCalls: [
+          ...run.modelCalls,
+          { phase: event.phase, model: event.model, usage: event.usage, durationMs: event.durationMs },
+        ],
+      };
+    case 'prd-written':
+      return { ...run, prd: { prd: event.prd, path: event.path, origin: event.origin } };
+    case 'plan-made':
+      return {
+        ...run,
+        plan: { plan: event.plan, hash: event.hash, origin: event.origin, notes: event.notes },
+        tasks: markReady(tasksOf(event.plan), event.at),
+      };
+    case 'baseline-taken':
+      return { ...run, baseline: event.results };
+    case 'sequence-chosen':
+      return { ...run, sequence: { why: event.why } };
+    case 'task-started':
+      return withPeak(
+        withTask(run, event.task, (task) => ({
+          ...task,
+          attempts: Math.max(task.attempts, event.attempt),
+          firstStartedAt: task.firstStartedAt ?? event.at,
+          state: { kind: 'running', attempt: event.attempt, since: event.at },
+        })),
+      );
+    case 'iteration-started':
+      return withTask(run, event.task, (task) => ({
+        ...task,
+        iterations: [...task.iterations, { attempt: event.attempt, iteration: event.iteration, startedAt: event.at }],
+      }));
+    case 'agent-slow':
+      return run;
+    case 'iteration-ended':
+      return withTask(run, event.task, (task) => endIteration(task, event));
+    case 'attempt-failed':
+      return withTask(run, event.task, (task) => ({
+        ...task,
+        attemptFailures: [...task.attemptFailures, event.failure],
+        state: { kind: 'pending' },
+      }));
+    case 'task-landing':
+      return withTask(run, event.task, (task) => ({
+        ...task,
+        commit: event.commit,
+        state: { kind: 'landing', attempt: event.attempt, commit: event.commit, since: event.at },
+      }));
+    case 'task-landed':
+      return land(run, event);
+    case 'conflict-found': {
+      const found = {
+        ...run,
+        conflicts: [...run.conflicts, { task: event.task, files: event.files, with: event.with, at: event.at }],
+      };
+      return withTask(found, event.task, (task) => ({ ...task, state: { kind: 'pending' } }));
+    }
+    case 'conflict-ended':
+      return {
+        ...run,
+        conflicts: run.conflicts.map((conflict) =>
+          conflict.task === event.task && conflict.end === undefined ? { ...conflict, end: event.end } : conflict,
+        ),
+      };
+    case 'task-failed':
+      return withState(run, event.task, { kind: 'failed', failure: event.failure, at: event.at });
+    case 'task-skipped':
+      return withState(run, event.task, {
+        kind: 'skipped',
+        why: event.why,
+        at: event.at,
+        ...(event.because === undefined ? {} : { because: event.because }),
+      });
+    case 'task-cancelled':
+      return withState(run, event.task, { kind: 'cancelled', at: event.at });
+    case 'validation-ended':
+      return {
+        ...run,
+        validations: [...run.validations, { round: event.round, head: event.head, results: event.results }],
+      };
+    case 'repair-started':
+      return {
+        ...run,
+        repairs: [
+          ...run.repairs,
+          { round: event.round, task: event.task, commands: event.commands, startedAt: event.at },
+        ],
+      };
+    case 'repair-ended':
+      return { ...run, repairs: run.repairs.map((repair) => endRepair(repair, event)) };
+    case 'task-evicted': {
+      const rest = { ...run, landings: run.landings.filter((id) => id !== event.task) };
+      return withState(rest, event.task, { kind: 'failed', failure: event.failure, at: event.at });
+    }
+    case 'branch-pushed':
+      return {
+        ...run,
+        branch: { name: event.branch, sha: event.sha, ...(event.url === undefined ? {} : { url: event.url }) },
+      };
+    case 'pull-request-opened':
+      return { ...run, pullRequest: { number: event.number, url: event.url, draft: event.draft } };
+    case 'pull-request-forbidden':
+      return { ...run, pullRequestForbidden: { message: event.message, compareUrl: event.compareUrl } };
+    case 'warning':
+      return { ...run, warnings: [...run.warnings, event.message] };
+    case 'run-ended':
+      return {
+        ...run,
+        end: {
+          status: event.status,
+          at: event.at,
+          ...(event.failure === undefined ? {} : { failure: event.failure }),
+        },
+      };
+  }
+};
+
+const tasksOf = (plan: PlanDocument): readonly TaskRecord[] =>
+  plan.tasks.map((task) => ({
+    task,
+    agent: agentNumber(plan, task.id),
+    state: { kind: 'pending' },
+    attempts: 0,
+    iterations: [],
+    attemptFailures: [],
+    changes: [],
+  }));
+
+const markReady = (tasks: readonly TaskRecord[], at: number): readonly TaskRecord[] => {
+  const landed = new Set(tasks.filter((each) => each.state.kind === 'landed').map((each) => each.task.id));
+  return tasks.map((each) =>
+    each.readyAt === undefined && each.task.dependsOn.every((id) => landed.has(id)) ? { ...each, readyAt: at } : each,
+  );
+};
+
+const withTask = (run: Run, id: TaskId, next: (task: TaskRecord) => TaskRecord): Run => ({
+  ...run,
+  tasks: run.tasks.map((each) => (each.task.id === id ? next(each) : each)),
+});
+
+const withState = (run: Run, id: TaskId, state: TaskState): Run => withTask(run, id, (task) => ({ ...task, state }));
+
+const withPeak = (run: Run): Run => {
+  const running = run.tasks.filter((each) => each.state.kind === 'running').length;
+  return { ...run, peakAgents: Math.max(run.peakAgents, running) };
+};
+
+const land = (run: Run, event: Of<'task-landed'>): Run => {
+  const landed = withTask(run, event.task, (task) => ({
+    ...task,
+    commit: event.commit,
+    changes: event.changes,
+    state: { kind: 'landed', attempt: event.attempt, commit: event.commit, head: event.head, at: event.at },
+  }));
+  return { ...landed, tasks: markReady(landed.tasks, event.at), landings: [...landed.landings, event.task] };
+};
+
+const endPhase = (phases: Run['phases'], event: Of<'phase-ended'>): Run['phases'] =>
+  phases.map((each) =>
+    each.phase === event.phase && each.durationMs === undefined ? { ...each, durationMs: event.durationMs } : each,
+  );
+
+const endIteration = (task: TaskRecord, event: Of<'iteration-ended'>): TaskRecord => ({
+  ...task,
+  changes: event.changes,
+  iterations: task.iterations.map((each): IterationRecord =>
+    each.attempt === event.attempt && each.iteration === event.iteration && each.endedAt === undefined
+      ? {
+          ...each,
+          endedAt: event.at,
+          outcome: event.outcome,
+          usage: event.usage,
+          detail: event.detail,
+          refused: event.refused,
+          validation: event.validation,
+        }
+      : each,
+  ),
+});
+
+const endRepair = (repair: RepairRecord, event: Of<'repair-ended'>): RepairRecord =>
+  repair.round === event.round && repair.task === event.task && repair.endedAt === undefined
+    ? { ...repair, endedAt: event.at, outcome: event.outcome, usage: event.usage }
+    : repair;

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { Failure } from '../failure.js';
+import { Outcome } from '../outcome.js';
+import { PlanDocument, TaskId } from '../plan/plan.js';
+import { Prd } from '../prd.js';
+import { Request } from '../request/request.js';
+import { Usage } from '../usage.js';
+import { CommandResult, Verdict } from '../validation.js';
+
+/** How a run ended (design section 3). */
+export const RunStatus = z.enum(['succeeded', 'partial', 'failed', 'skipped', 'awaiting-approval', 'cancelled']);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+export const Phase = z.enum(['setup', 'prd', 'plan', 'tasks', 'validation', 'repair', 'delivery']);
+export type Phase = z.infer<typeof Phase>;
+
+export const FileChange = z.strictObject({
+  path: z.string(),
+  kind: z.enum(['added', 'modified', 'deleted']),
+  linesAdded: z.int().nonnegative(),
+  linesDeleted: z.int().nonnegative(),
+});
+export type FileChange = z.infer<typeof FileChange>;
+
+export const RefusedChange = z.strictObject({ path: z.string(), why: z.string() });
+export type RefusedChange = z.infer<typeof RefusedChange>;
+
+/** A command's result held against the baseline. */
+export const JudgedResult = z.strictObject({ ...CommandResult.shape, verdict: Verdict });
+export type JudgedResult = z.infer<typeof JudgedResult>;
+
+/** How a conflict ended; the ladder is design section 7. */
+export const ConflictEnd = z.enum(['landed-after-redo', 'escalated']);
+export type ConflictEnd = z.infer<typeof ConflictEnd>;
+
+const event = <const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.strictObject({ type: z.literal(type), ...shape });
+
+const task = TaskId;
+const attempt = z.int().positive();
+const iteration = z.int().positive();
+
+/**
+ * Everything that can happen in a run. The journal, the log, the live display, the tracking comment and the report
+ * are all fed by these, so they cannot disagree; `apply` (run.ts) is the only way a run changes.
+ */
+export const RunEventBody = z.discriminatedUnion('type', [
+  event('run-started', {
+    runId: z.string(),
+    request: Request,
+    base: z.strictObject({ branch: z.string(), sha: z.string() }),
+    models: z.strictObject({ agent: z.string(), prd: z.string() }),
+    maxAgents: z.int().positive(),
+  }),
+  event('phase-started', { phase: Phase }),
+  event('phase-ended', { phase: Phase, durationMs: z.number() }),
+  event('model-called', { phase: Phase, model: z.string(), usage: Usage, durationMs: z.number() }),
+  event('prd-written', { prd: Prd, path: z.string(), origin: z.enum(['model', 'file']) }),
+  event('plan-made', {
+    plan: PlanDocument,
+    hash: z.string(),
+    origin: z.enum(['model', 'file', 'split', 'fallback']),
+    notes: z.array(z.string()),
+  }),
+  event('baseline-taken', { results: z.array(CommandResult) }),
+  event('sequence-chosen', { why: z.string() }),
+  event('task-started', { task, agent: z.int().positive(), attempt, model: z.string(), onTopOf: z.string() }),
+  event('iteration-started', { task, attempt, iteration }),
+  event('agent-slow', { task, attempt, iteration, elapsedMs: z.number() }),
+  event('iteration-ended', {
+    task,
+    attempt,
+    iteration,
+    outcome: Outcome,
+    usage: Usage,
+    durationMs: z.number(),
+    detail: z.string(),
+    changes: z.array(FileChange),
+    refused: z.array(RefusedChange),
+    validation: z.array(JudgedResult),
+  }),
+  event('attempt-failed', { task, attempt, failure: Failure }),
+  event('task-landing', { task, attempt, commit: z.string() }),
+  event('task-landed', { task, attempt, commit: z.string(), head: z.string(), changes: z.array(FileChange) }),
+  event('conflict-found', { task, attempt, files: z.array(z.string()), with: z.array(TaskId) }),
+  event('conflict-ended', { task, end: ConflictEnd }),
+  event('task-failed', { task, failure: Failure }),
+  event('task-skipped', { task, because: TaskId.optional(), why: z.string() }),
+  event('task-cancelled', { task }),
+  event('validation-ended', { round: z.int().nonnegative(), head: z.string(), results: z.array(JudgedResult) }),
+  event('repair-started', { round: z.int().positive(), task, commands: z.array(z.string()) }),
+  event('repair-ended', {
+    round: z.int().positive(),
+    task,
+    outcome: Outcome,
+    usage: Usage,
+    durationMs: z.number(),
+    detail: z.string(),
+  }),
+  event('task-evicted', { task, failure: Failure }),
+  event('branch-pushed', { branch: z.string(), sha: z.string(), url: z.string().optional() }),
+  event('pull-request-opened', { number: z.int().positive(), url: z.string(), draft: z.boolean() }),
+  event('pull-request-forbidden', { message: z.string(), compareUrl: z.string() }),
+  event('warning', { message: z.string() }),
+  event('run-ended', { status: RunStatus, failure: Failure.optional() }),
+]);
+export type RunEventBody = z.infer<typeof RunEventBody>;
+
+/** An event as it stands in the journal: numbered from 1 without a gap, `at` in milliseconds since the epoch. */
+export type RunEvent = RunEventBody & { readonly seq: number; readonly at: number };
+
+export const RunEvent = z.intersection(
+  RunEventBody,
+  z.object({ seq: z.int().positive(), at: z.number() }),
+) as unknown as z.ZodType<RunEvent>;

@@ -1,0 +1,129 @@
+import type { Failure } from '../failure.js';
+import type { Outcome } from '../outcome.js';
+import type { PlanDocument, Task, TaskId } from '../plan/plan.js';
+import type { Prd } from '../prd.js';
+import type { Request } from '../request/request.js';
+import type { Usage } from '../usage.js';
+import type { CommandResult } from '../validation.js';
+import type { ConflictEnd, FileChange, JudgedResult, Phase, RefusedChange, RunStatus } from './event.js';
+
+export interface IterationRecord {
+  readonly attempt: number;
+  readonly iteration: number;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly outcome?: Outcome;
+  readonly usage?: Usage;
+  readonly detail?: string;
+  readonly refused?: readonly RefusedChange[];
+  readonly validation?: readonly JudgedResult[];
+}
+
+/**
+ * Where a task stands.
+ *
+ * ```
+ * pending -> running -> landing -> landed -> failed (evicted)
+ *    |          |          '-> running (redo on top after a conflict)
+ *    |          '-> failed | cancelled
+ *    '-> skipped | cancelled
+ * ```
+ */
+export type TaskState =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'running'; readonly attempt: number; readonly since: number }
+  | { readonly kind: 'landing'; readonly attempt: number; readonly commit: string; readonly since: number }
+  | {
+      readonly kind: 'landed';
+      readonly attempt: number;
+      readonly commit: string;
+      readonly head: string;
+      readonly at: number;
+    }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly at: number }
+  | { readonly kind: 'skipped'; readonly because?: TaskId; readonly why: string; readonly at: number }
+  | { readonly kind: 'cancelled'; readonly at: number };
+
+export interface TaskRecord {
+  readonly task: Task;
+  readonly agent: number;
+  readonly state: TaskState;
+  /** When its dependencies had all landed; undefined while they have not. Epoch milliseconds. */
+  readonly readyAt?: number;
+  readonly firstStartedAt?: number;
+  /** Attempts started so far, the running one included. */
+  readonly attempts: number;
+  readonly iterations: readonly IterationRecord[];
+  readonly attemptFailures: readonly Failure[];
+  readonly changes: readonly FileChange[];
+  /** The last commit made of its work, landed or not. */
+  readonly commit?: string;
+}
+
+export interface ConflictRecord {
+  readonly task: TaskId;
+  readonly files: readonly string[];
+  readonly with: readonly TaskId[];
+  readonly at: number;
+  readonly end?: ConflictEnd;
+}
+
+export interface RepairRecord {
+  readonly round: number;
+  readonly task: TaskId;
+  readonly commands: readonly string[];
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly outcome?: Outcome;
+  readonly usage?: Usage;
+}
+
+export interface ModelCallRecord {
+  readonly phase: Phase;
+  readonly model: string;
+  readonly usage: Usage;
+  readonly durationMs: number;
+}
+
+export interface ValidationRound {
+  readonly round: number;
+  readonly head: string;
+  readonly results: readonly JudgedResult[];
+}
+
+/** One run so far: a fold of its events. `apply` is the only way it changes. Times are epoch milliseconds. */
+export interface Run {
+  readonly runId: string;
+  readonly request: Request;
+  readonly base: { readonly branch: string; readonly sha: string };
+  readonly models: { readonly agent: string; readonly prd: string };
+  readonly maxAgents: number;
+  readonly startedAt: number;
+  readonly updatedAt: number;
+  readonly phase?: Phase;
+  readonly phases: readonly { readonly phase: Phase; readonly startedAt: number; readonly durationMs?: number }[];
+  readonly modelCalls: readonly ModelCallRecord[];
+  readonly prd?: { readonly prd: Prd; readonly path: string; readonly origin: 'model' | 'file' };
+  readonly plan?: {
+    readonly plan: PlanDocument;
+    readonly hash: string;
+    readonly origin: 'model' | 'file' | 'split' | 'fallback';
+    readonly notes: readonly string[];
+  };
+  readonly baseline?: readonly CommandResult[];
+  readonly sequence?: { readonly why: string };
+  /** In plan order. Empty until the plan is made. */
+  readonly tasks: readonly TaskRecord[];
+  /** Task ids in the order they landed; an evicted task is gone from it. */
+  readonly landings: readonly TaskId[];
+  readonly conflicts: readonly ConflictRecord[];
+  readonly validations: readonly ValidationRound[];
+  readonly repairs: readonly RepairRecord[];
+  readonly branch?: { readonly name: string; readonly sha: string; readonly url?: string };
+  readonly pullRequest?: { readonly number: number; readonly url: string; readonly draft: boolean };
+  readonly pullRequestForbidden?: { readonly message: string; readonly compareUrl: string };
+  readonly warnings: readonly string[];
+  /** The most agents that were at work at one moment. */
+  readonly peakAgents: number;
+  readonly end?: { readonly status: RunStatus; readonly failure?: Failure; readonly at: number };
+}

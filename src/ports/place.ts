@@ -1,0 +1,43 @@
+import type { Clone } from './repository.js';
+
+/** A child process to be: its whole environment (nothing is inherited), its limits, and how to stop it. */
+export interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Folders outside the clone it may write, e.g. that of its logs. */
+  readonly writable?: readonly string[];
+  readonly timeoutMs: number;
+  /** Called once when half the time has gone. */
+  readonly onSlow?: (elapsedMs: number) => void;
+  readonly signal: AbortSignal;
+  /** Of each of stdout and stderr the last so many bytes are kept. */
+  readonly maxOutputBytes: number;
+}
+
+/** How it ended: exit code, signal and time-out are results, never exceptions. `spawnError` when it never began. */
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly killedBy: 'timeout' | 'cancel' | null;
+  readonly spawnError: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both streams as they came, kept the same way. */
+  readonly output: string;
+  readonly durationMs: number;
+}
+
+/**
+ * Where the processes of clones run. Every clone appears to them at the same path (`one-path`), the one set-up ran
+ * at, where the machine allows it; else at its own (`own-path`). Each process leads its own group and no member of
+ * the group outlives it.
+ */
+export interface Place {
+  readonly level: 'one-path' | 'own-path';
+  /** The path of the clone, and of its HOME, as its own processes see them. */
+  pathOf(clone: Clone): string;
+  homeOf(clone: Clone): string;
+  /** Runs with the clone as working folder. */
+  run(clone: Clone, launch: Launch): Promise<Ended>;
+}

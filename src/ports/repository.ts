@@ -1,0 +1,69 @@
+import type { FileChange } from '../core/run/event.js';
+
+/** A private checkout in which an agent or a validation command works. Its `.git` is never trusted or opened by us. */
+export interface Clone {
+  readonly id: string;
+  /** Where it really lies. */
+  readonly folder: string;
+  /** Private HOME of its processes, a copy of the one set-up left. */
+  readonly home: string;
+  /** The commit it was made at. */
+  readonly commit: string;
+}
+
+export type Merge =
+  { readonly kind: 'clean'; readonly tree: string } | { readonly kind: 'conflict'; readonly files: readonly string[] };
+
+export interface CommitDraft {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  /** Whole message, trailers included. */
+  readonly message: string;
+}
+
+/** What an agent left: its whole tree, fetched from a bundle into our store. Not yet judged. */
+export type Collected =
+  | { readonly kind: 'collected'; readonly tree: string; readonly changes: readonly FileChange[] }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/**
+ * Our own store of the user's repository, with clones beside it. Everything is named by commit and tree ids; refs
+ * move by compare and swap; nothing is ever checked out in the user's own work tree.
+ */
+export interface Repository {
+  /** The commit the work starts at. */
+  readonly base: { readonly branch: string; readonly sha: string };
+  /** Paths of all files at a commit, `/` separated, sorted. */
+  listFiles(commit: string): Promise<readonly string[]>;
+  /** Text of a file at a commit; undefined when it is not there or not a regular file. Cut at `maxBytes`. */
+  readFile(commit: string, path: string, maxBytes?: number): Promise<string | undefined>;
+  /** Paths that differ between `ref` (any revision of the user's repository) and base. */
+  changedSince(ref: string): Promise<readonly string[] | undefined>;
+
+  /** Begins to make clones at base in the background, so that `clone` finds them ready. */
+  prepareClones(count: number): void;
+  /** A clone at `commit`, with set-up's products as writable copies and repository traps taken out of the way. */
+  clone(commit: string, purpose: 'agent' | 'validation'): Promise<Clone>;
+  discard(clone: Clone): Promise<void>;
+  /** Takes an agent's work as data: a bundle written on its side, fetched with fsck; changes are against `against`. */
+  collect(clone: Clone, against: string): Promise<Collected>;
+
+  /** `from`'s tree with the files of `paths` as they are in tree `to` (gone there: deleted). */
+  composeTree(from: string, to: string, paths: readonly string[]): Promise<string>;
+  /** `commit`'s tree with these files added or replaced; by plumbing, so no ignore rule stops it. */
+  addFiles(commit: string, files: Readonly<Record<string, string>>): Promise<string>;
+  commit(draft: CommitDraft): Promise<string>;
+  changes(from: string, to: string): Promise<readonly FileChange[]>;
+  /** Unified diff of two commits or trees, cut at `maxBytes`. */
+  diff(from: string, to: string, maxBytes: number): Promise<string>;
+  merge(ours: string, theirs: string): Promise<Merge>;
+
+  /** Moves a ref of the store from `from` to `to` (null: it must not exist); false when it was elsewhere. */
+  moveRef(ref: string, to: string, from: string | null): Promise<boolean>;
+  /** Puts `commit` on a branch where the user looks for it: pushed to the remote, or set in the local repository. */
+  publish(branch: string, commit: string): Promise<Published>;
+  /** A branch's commit where the user looks for it, and whether all its own commits carry our trailer. */
+  findBranch(branch: string): Promise<{ readonly sha: string; readonly ours: boolean } | undefined>;
+}
+
+export type Published = { readonly kind: 'published' } | { readonly kind: 'refused'; readonly why: string };
