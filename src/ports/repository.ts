@@ -1,4 +1,4 @@
-import type { FileChange } from '../core/run/event.js';
+import type { FileChange, RefusedChange } from '../core/run/event.js';
 
 /** A private checkout in which an agent or a validation command works. Its `.git` is never trusted or opened by us. */
 export interface Clone {
@@ -21,9 +21,18 @@ export interface CommitDraft {
   readonly message: string;
 }
 
-/** What an agent left: its whole tree, fetched from a bundle into our store. Not yet judged. */
+/**
+ * What an agent left: its whole tree, fetched from a bundle into our store. Not yet judged. `odd` names changes
+ * that are no plain files (symlinks, submodules, replaced file types), which nobody may land: the caller leaves
+ * them out of the paths it composes.
+ */
 export type Collected =
-  | { readonly kind: 'collected'; readonly tree: string; readonly changes: readonly FileChange[] }
+  | {
+      readonly kind: 'collected';
+      readonly tree: string;
+      readonly changes: readonly FileChange[];
+      readonly odd: readonly RefusedChange[];
+    }
   | { readonly kind: 'refused'; readonly why: string };
 
 /**
