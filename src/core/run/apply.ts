@@ -25,8 +25,14 @@ export const begin = (event: Of<'run-started'> & { readonly at: number }): Run =
   peakAgents: 0,
 });
 
-/** The run after `event`. Total over the union; `run-started` is for `begin` and changes nothing here. */
-export const apply = (run: Run, event: RunEvent): Run => ({ ...change(run, event), updatedAt: event.at });
+/**
+ * The run after `event`. Total over the union and never throws: an event about an unknown task, or one that comes
+ * too late for its task, changes nothing but `updatedAt`. `run-started` is for `begin`. The first `run-ended` stands.
+ */
+export const apply = (run: Run, event: RunEvent): Run => ({
+  ...change(run, event),
+  updatedAt: Math.max(run.updatedAt, event.at),
+});
 
 /** The whole run from its journal; undefined when the journal does not open with `run-started`. */
 export const replay = (events: readonly RunEvent[]): Run | undefined => {
@@ -68,6 +74,10 @@ const change = (run: Run, event: RunEvent): Run => {
           ...task,
           attempts: Math.max(task.attempts, event.attempt),
           firstStartedAt: task.firstStartedAt ?? event.at,
+          spans: [
+            ...endSpan(task.spans, event.at),
+            { attempt: event.attempt, model: event.model, startedAt: event.at },
+          ],
           state: { kind: 'running', attempt: event.attempt, since: event.at },
         })),
       );
@@ -81,13 +91,14 @@ const change = (run: Run, event: RunEvent): Run => {
     case 'iteration-ended':
       return withTask(run, event.task, (task) => endIteration(task, event));
     case 'attempt-failed':
-      return withTask(run, event.task, (task) => ({
+      return withOpenTask(run, event.task, (task) => ({
         ...task,
+        spans: endSpan(task.spans, event.at),
         attemptFailures: [...task.attemptFailures, event.failure],
         state: { kind: 'pending' },
       }));
     case 'task-landing':
-      return withTask(run, event.task, (task) => ({
+      return withOpenTask(run, event.task, (task) => ({
         ...task,
         commit: event.commit,
         state: { kind: 'landing', attempt: event.attempt, commit: event.commit, since: event.at },
@@ -99,7 +110,11 @@ const change = (run: Run, event: RunEvent): Run => {
         ...run,
         conflicts: [...run.conflicts, { task: event.task, files: event.files, with: event.with, at: event.at }],
       };
-      return withTask(found, event.task, (task) => ({ ...task, state: { kind: 'pending' } }));
+      return withOpenTask(found, event.task, (task) => ({
+        ...task,
+        spans: endSpan(task.spans, event.at),
+        state: { kind: 'pending' },
+      }));
     }
     case 'conflict-ended':
       return {
@@ -109,34 +124,38 @@ const change = (run: Run, event: RunEvent): Run => {
         ),
       };
     case 'task-failed':
-      return withState(run, event.task, { kind: 'failed', failure: event.failure, at: event.at });
+      return stop(run, event.task, { kind: 'failed', failure: event.failure, at: event.at });
     case 'task-skipped':
-      return withState(run, event.task, {
+      return stop(run, event.task, {
         kind: 'skipped',
         why: event.why,
         at: event.at,
         ...(event.because === undefined ? {} : { because: event.because }),
       });
     case 'task-cancelled':
-      return withState(run, event.task, { kind: 'cancelled', at: event.at });
+      return stop(run, event.task, { kind: 'cancelled', at: event.at });
     case 'validation-ended':
       return {
         ...run,
         validations: [...run.validations, { round: event.round, head: event.head, results: event.results }],
       };
     case 'repair-started':
-      return {
+      return withPeak({
         ...run,
         repairs: [
           ...run.repairs,
           { round: event.round, task: event.task, commands: event.commands, startedAt: event.at },
         ],
-      };
+      });
     case 'repair-ended':
-      return { ...run, repairs: run.repairs.map((repair) => endRepair(repair, event)) };
+      return { ...run, repairs: endRepair(run.repairs, event) };
     case 'task-evicted': {
       const rest = { ...run, landings: run.landings.filter((id) => id !== event.task) };
-      return withState(rest, event.task, { kind: 'failed', failure: event.failure, at: event.at });
+      return withTask(rest, event.task, (task) => ({
+        ...task,
+        spans: endSpan(task.spans, event.at),
+        state: { kind: 'failed', failure: event.failure, at: event.at },
+      }));
     }
     case 'branch-pushed':
       return {
@@ -152,7 +171,7 @@ const change = (run: Run, event: RunEvent): Run => {
     case 'run-ended':
       return {
         ...run,
-        end: {
+        end: run.end ?? {
           status: event.status,
           at: event.at,
           ...(event.failure === undefined ? {} : { failure: event.failure }),
@@ -167,6 +186,7 @@ const tasksOf = (plan: PlanDocument): readonly TaskRecord[] =>
     agent: agentNumber(plan, task.id),
     state: { kind: 'pending' },
     attempts: 0,
+    spans: [],
     iterations: [],
     attemptFailures: [],
     changes: [],
@@ -184,47 +204,92 @@ const withTask = (run: Run, id: TaskId, next: (task: TaskRecord) => TaskRecord):
   tasks: run.tasks.map((each) => (each.task.id === id ? next(each) : each)),
 });
 
-const withState = (run: Run, id: TaskId, state: TaskState): Run => withTask(run, id, (task) => ({ ...task, state }));
+const isOpen = (task: TaskRecord): boolean => ['pending', 'running', 'landing'].includes(task.state.kind);
 
+/** For events that cannot move a task that is already landed, failed, skipped or cancelled. */
+const withOpenTask = (run: Run, id: TaskId, next: (task: TaskRecord) => TaskRecord): Run =>
+  withTask(run, id, (task) => (isOpen(task) ? next(task) : task));
+
+const stop = (run: Run, id: TaskId, state: TaskState & { readonly at: number }): Run =>
+  withOpenTask(run, id, (task) => ({ ...task, spans: endSpan(task.spans, state.at), state }));
+
+const endSpan = (spans: TaskRecord['spans'], at: number): TaskRecord['spans'] =>
+  spans.map((span) => (span.endedAt === undefined ? { ...span, endedAt: at } : span));
+
+/** Agents at work are running tasks and open repairs. */
 const withPeak = (run: Run): Run => {
   const running = run.tasks.filter((each) => each.state.kind === 'running').length;
-  return { ...run, peakAgents: Math.max(run.peakAgents, running) };
+  const repairing = run.repairs.filter((each) => each.endedAt === undefined).length;
+  return { ...run, peakAgents: Math.max(run.peakAgents, running + repairing) };
 };
 
+/** A second landing of a task (a repair) keeps its place in the order of landings. */
 const land = (run: Run, event: Of<'task-landed'>): Run => {
   const landed = withTask(run, event.task, (task) => ({
     ...task,
     commit: event.commit,
     changes: event.changes,
+    spans: endSpan(task.spans, event.at),
     state: { kind: 'landed', attempt: event.attempt, commit: event.commit, head: event.head, at: event.at },
   }));
-  return { ...landed, tasks: markReady(landed.tasks, event.at), landings: [...landed.landings, event.task] };
+  const known = run.tasks.some((each) => each.task.id === event.task) && !run.landings.includes(event.task);
+  return {
+    ...landed,
+    tasks: markReady(landed.tasks, event.at),
+    landings: known ? [...landed.landings, event.task] : landed.landings,
+  };
+};
+
+/** Changes the last item that `fits`: after a killed process an older one of the same name may have stayed open. */
+const changeLast = <T>(items: readonly T[], fits: (item: T) => boolean, next: (item: T) => T): readonly T[] => {
+  const index = items.findLastIndex(fits);
+  return items.map((item, at) => (at === index ? next(item) : item));
 };
 
 const endPhase = (phases: Run['phases'], event: Of<'phase-ended'>): Run['phases'] =>
-  phases.map((each) =>
-    each.phase === event.phase && each.durationMs === undefined ? { ...each, durationMs: event.durationMs } : each,
+  changeLast(
+    phases,
+    (each) => each.phase === event.phase && each.durationMs === undefined,
+    (each) => ({ ...each, durationMs: event.durationMs }),
   );
 
-const endIteration = (task: TaskRecord, event: Of<'iteration-ended'>): TaskRecord => ({
-  ...task,
-  changes: event.changes,
-  iterations: task.iterations.map((each): IterationRecord =>
-    each.attempt === event.attempt && each.iteration === event.iteration && each.endedAt === undefined
-      ? {
-          ...each,
-          endedAt: event.at,
-          outcome: event.outcome,
-          usage: event.usage,
-          detail: event.detail,
-          refused: event.refused,
-          validation: event.validation,
-        }
-      : each,
-  ),
-});
+/** What an iteration used counts even when its start is not on record. */
+const endIteration = (task: TaskRecord, event: Of<'iteration-ended'> & { readonly at: number }): TaskRecord => {
+  const isIt = (each: IterationRecord): boolean =>
+    each.attempt === event.attempt && each.iteration === event.iteration && each.endedAt === undefined;
+  const { attempt, iteration } = event;
+  const started = task.iterations.some(isIt)
+    ? task.iterations
+    : [...task.iterations, { attempt, iteration, startedAt: event.at - event.durationMs }];
+  return {
+    ...task,
+    changes: event.changes,
+    iterations: changeLast(started, isIt, (each) => ({
+      ...each,
+      endedAt: event.at,
+      outcome: event.outcome,
+      usage: event.usage,
+      detail: event.detail,
+      refused: event.refused,
+      validation: event.validation,
+    })),
+  };
+};
 
-const endRepair = (repair: RepairRecord, event: Of<'repair-ended'>): RepairRecord =>
-  repair.round === event.round && repair.task === event.task && repair.endedAt === undefined
-    ? { ...repair, endedAt: event.at, outcome: event.outcome, usage: event.usage }
-    : repair;
+const endRepair = (
+  repairs: readonly RepairRecord[],
+  event: Of<'repair-ended'> & { readonly at: number },
+): readonly RepairRecord[] => {
+  const isIt = (each: RepairRecord): boolean =>
+    each.round === event.round && each.task === event.task && each.endedAt === undefined;
+  const { round, task } = event;
+  const started = repairs.some(isIt)
+    ? repairs
+    : [...repairs, { round, task, commands: [], startedAt: event.at - event.durationMs }];
+  return changeLast(started, isIt, (each) => ({
+    ...each,
+    endedAt: event.at,
+    outcome: event.outcome,
+    usage: event.usage,
+  }));
+};

@@ -19,15 +19,26 @@ export interface IterationRecord {
   readonly validation?: readonly JudgedResult[];
 }
 
+/** One attempt's time at work: from its start until it landed, failed, met a conflict or was stopped. */
+export interface AttemptSpan {
+  readonly attempt: number;
+  readonly model: string;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+}
+
 /**
  * Where a task stands.
  *
  * ```
  * pending -> running -> landing -> landed -> failed (evicted)
- *    |          |          '-> running (redo on top after a conflict)
- *    |          '-> failed | cancelled
- *    '-> skipped | cancelled
+ *    ^ |        |          |          '-> running (repair by a new attempt)
+ *    | |        |          '-> pending (conflict: redo on top)
+ *    | |        '-> failed | cancelled | pending (attempt failed)
+ *    '-+-> skipped | failed | cancelled
  * ```
+ *
+ * Failed, skipped and cancelled are left only by a new `task-started`; a landed task also by `task-evicted`.
  */
 export type TaskState =
   | { readonly kind: 'pending' }
@@ -53,6 +64,8 @@ export interface TaskRecord {
   readonly firstStartedAt?: number;
   /** Attempts started so far, the running one included. */
   readonly attempts: number;
+  /** In order of their starts; a redo after a conflict is a span of its own. */
+  readonly spans: readonly AttemptSpan[];
   readonly iterations: readonly IterationRecord[];
   readonly attemptFailures: readonly Failure[];
   readonly changes: readonly FileChange[];
