@@ -1,0 +1,37 @@
+/** A running process group: how to stop it and when it has ended. */
+export interface Group {
+  readonly pid: number;
+  stop(): void;
+  readonly ended: Promise<unknown>;
+}
+
+const running = new Set<Group>();
+
+/** Sends a signal to a whole process group; a group that is gone already is no error. */
+export const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // ESRCH: nobody is left. EPERM (macOS, a group of zombies): nobody is left who could be stopped.
+  }
+};
+
+/** Notes a group until it has ended, so that `killAll` reaches it. */
+export const register = (group: Group): void => {
+  running.add(group);
+  const forget = (): void => void running.delete(group);
+  group.ended.then(forget, forget);
+};
+
+/** Stops every group (SIGTERM, then SIGKILL after the grace time) and resolves when all have ended. */
+export const killAll = async (): Promise<void> => {
+  const groups = [...running];
+  groups.forEach((group) => group.stop());
+  await Promise.allSettled(groups.map((group) => group.ended));
+};
+
+/** SIGKILL to every group at once, without waiting: for an exit handler, where nothing asynchronous runs any more. */
+export const killAllNow = (): void => running.forEach((group) => signalGroup(group.pid, 'SIGKILL'));
+
+/** How many groups run now. */
+export const runningGroups = (): number => running.size;

@@ -1,0 +1,134 @@
+import { execa } from 'execa';
+import type { Ended, Launch } from '../../ports/place.js';
+import { register, signalGroup } from './groups.js';
+import { type TailBuffer, tailBuffer } from './tail-buffer.js';
+
+/** A launch and the real folder it starts in. */
+export interface GroupLaunch extends Omit<Launch, 'writable'> {
+  readonly cwd: string;
+}
+
+/** Between SIGTERM and SIGKILL. */
+const graceMs = 2_000;
+/** How long the pipes may stay open after the whole group was killed; a process that escaped may hold them. */
+const drainMs = 500;
+
+interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+const start = (launch: GroupLaunch) =>
+  execa(launch.command, launch.args, {
+    cwd: launch.cwd,
+    env: { ...launch.env },
+    extendEnv: false,
+    // A group of its own: execa's `timeout` and `cancelSignal` would miss grandchildren (3,010 ms for 300 ms).
+    detached: true,
+    cleanup: false,
+    stdin: 'ignore',
+    buffer: false,
+    encoding: 'buffer',
+    reject: false,
+  });
+
+type Child = ReturnType<typeof start>;
+
+const notStarted = (message: string): Ended => ({
+  exitCode: null,
+  signal: null,
+  killedBy: null,
+  spawnError: message,
+  stdout: '',
+  stderr: '',
+  output: '',
+  durationMs: 0,
+});
+
+const keep = (child: Child, launch: GroupLaunch): Record<'stdout' | 'stderr' | 'output', TailBuffer> => {
+  const kept = {
+    stdout: tailBuffer(launch.maxOutputBytes),
+    stderr: tailBuffer(launch.maxOutputBytes),
+    output: tailBuffer(launch.maxOutputBytes),
+  };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.on('data', (chunk: Buffer) => {
+      kept[name].push(chunk);
+      kept.output.push(chunk);
+    });
+    // A pipe that breaks while its group is killed is no event of its own.
+    child[name]?.on('error', () => undefined);
+  }
+  return kept;
+};
+
+const exitOf = (child: Child): Promise<Exit> =>
+  new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+
+/** Calls `stop` on time-out and on abort; the first of them is the reason. */
+const watch = (launch: GroupLaunch, stop: () => void) => {
+  let killedBy: Ended['killedBy'] = null;
+  const end = (why: 'timeout' | 'cancel') => () => {
+    killedBy ??= why;
+    stop();
+  };
+  const cancel = end('cancel');
+  const startedAt = performance.now();
+  const half = setTimeout(() => launch.onSlow?.(performance.now() - startedAt), launch.timeoutMs / 2);
+  const full = setTimeout(end('timeout'), launch.timeoutMs);
+  launch.signal.addEventListener('abort', cancel, { once: true });
+  return {
+    close: (): Ended['killedBy'] => {
+      clearTimeout(half);
+      clearTimeout(full);
+      launch.signal.removeEventListener('abort', cancel);
+      return killedBy;
+    },
+  };
+};
+
+const drained = async (child: Child): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, drainMs)));
+  await Promise.race([child.then(() => undefined), late]);
+  clearTimeout(timer);
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+};
+
+/**
+ * Runs a command as the leader of its own process group, with exactly the environment given and no input, and
+ * resolves when no member of the group is left. At full time, or on abort: SIGTERM to the group, SIGKILL 2 s later.
+ * What is left of the group when the command ends by itself is killed too. `afterExit` runs before the output is
+ * closed, to end processes that left the group. Never rejects.
+ */
+export const runGroup = async (launch: GroupLaunch, afterExit?: () => Promise<void>): Promise<Ended> => {
+  if (launch.signal.aborted) return { ...notStarted(''), spawnError: null, killedBy: 'cancel' };
+  const startedAt = performance.now();
+  const child = start(launch);
+  const pid = child.pid;
+  if (pid === undefined) return notStarted((await child).shortMessage ?? `${launch.command} could not be started`);
+  const kept = keep(child, launch);
+  const exited = exitOf(child);
+  let kill: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    signalGroup(pid, 'SIGTERM');
+    kill ??= setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
+  };
+  const watcher = watch(launch, stop);
+  const finish = async (): Promise<Ended> => {
+    const { code, signal } = await exited;
+    const killedBy = watcher.close();
+    clearTimeout(kill);
+    signalGroup(pid, 'SIGKILL');
+    await afterExit?.();
+    await drained(child);
+    const texts = { stdout: kept.stdout.text(), stderr: kept.stderr.text(), output: kept.output.text() };
+    return { exitCode: code, signal, killedBy, spawnError: null, ...texts, durationMs: performance.now() - startedAt };
+  };
+  const ended = finish();
+  register({ pid, stop, ended });
+  return ended;
+};
