@@ -63,6 +63,7 @@ const change = (run: Run, event: RunEvent): Run => {
         ...run,
         plan: { plan: event.plan, hash: event.hash, origin: event.origin, notes: event.notes },
         tasks: markReady(tasksOf(event.plan), event.at),
+        landings: [],
       };
     case 'baseline-taken':
       return { ...run, baseline: event.results };

@@ -1,0 +1,75 @@
+/**
+ * Text of models and users on its way into a GitHub comment, a pull request or a job summary.
+ *
+ * A zero-width space is put where GitHub would begin to see a mention, a reference, a link, an element or a command.
+ * The text reads as before and can be searched; nothing in it acts any more. Doing it twice changes nothing.
+ */
+const zeroWidth = '\u200b';
+
+/** Control characters but newline and tab, and the marks that reverse the direction of what follows. */
+const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** Each splits what it matches after its first group. */
+const triggers: readonly RegExp[] = [
+  // A mention or an e-mail address.
+  /(@)(?=[^\s\u200b])/g,
+  // References that closing keywords act on: #1, owner/repo#1, GH-1.
+  /(#)(?=\d)/g,
+  /(\bGH)(?=-\d)/gi,
+  // Addresses GitHub links by itself.
+  /(:)(?=\/\/)/g,
+  /(\bwww)(?=\.)/gi,
+  // Links, images, footnotes and link definitions.
+  /(\])(?=[([:])/g,
+  /(!)(?=\[)/g,
+  /(\[)(?=\^)/g,
+  // Elements, comments (our markers too) and character references.
+  /(<)(?=[A-Za-z/!?])/g,
+  /(&)(?=#?\w+;)/g,
+  // Fences and mathematics blocks, wherever they begin.
+  /(``)(?=`)/g,
+  /(~~)(?=~)/g,
+  /(\$)(?=\$)/g,
+];
+
+/** A command is the first word of a line, also in a quote or a list. */
+const command = /^([ \t>*+-]*)(?=\/[A-Za-z])/gm;
+
+const split = (text: string): string => triggers.reduce((now, trigger) => now.replace(trigger, `$1${zeroWidth}`), text);
+
+/**
+ * Prose of several lines that may stand on its own. Emphasis, lists and code spans survive; mentions, closing
+ * keywords, slash commands, markers, links, images, HTML and fences do not act.
+ */
+export const defuse = (text: string): string =>
+  split(text.replace(/\r\n?/g, '\n').replace(hidden, '')).replace(command, `$1${zeroWidth}`);
+
+/** The same for one line, as in a table cell: newlines become spaces, pipes are escaped, code spans are balanced. */
+export const defuseLine = (text: string): string =>
+  balanceCode(defuse(text.replace(hidden, ' ').replace(/\s+/g, ' ').trim()).replace(/`[`\u200b]*/g, '`')).replace(
+    /\\*\|/g,
+    '\\|',
+  );
+
+/** An odd backtick could open a code span that swallows what we write after it. */
+const balanceCode = (text: string): string =>
+  text.split('`').length % 2 === 1 ? text : text.replace(/`(?=[^`]*$)/, "'");
+
+/** A code span of one line that no backtick in `text` can close; fit for table cells. '' for nothing. */
+export const codeSpan = (text: string): string => {
+  const line = text.replace(hidden, '').replace(/\s+/g, ' ').trim().replace(/\\*\|/g, '\\|');
+  if (line === '') return '';
+  const ticks = '`'.repeat(1 + longestRun(line, /`+/g));
+  const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
+  return `${ticks}${pad}${line}${pad}${ticks}`;
+};
+
+/** A fenced block whose fence is longer than any in `text`. */
+export const codeBlock = (text: string, language = ''): string => {
+  const body = text.replace(/\r\n?/g, '\n').replace(hidden, '').replace(/\n+$/, '');
+  const fence = '`'.repeat(Math.max(3, 1 + longestRun(body, /`+/g)));
+  return `${fence}${language}\n${body}\n${fence}`;
+};
+
+const longestRun = (text: string, runs: RegExp): number =>
+  Math.max(0, ...(text.match(runs) ?? []).map((run) => run.length));
