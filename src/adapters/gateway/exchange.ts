@@ -1,0 +1,56 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { AnswerFacts } from './answer-facts.js';
+import type { Lease } from './lease.js';
+
+/** A provider as the gateway knows it. Without a key only a base of the user's own (a local server) is asked. */
+export interface Upstream {
+  readonly name: string;
+  readonly base: string;
+  readonly key?: string | undefined;
+}
+
+/** One request of a client, admitted and read whole, so that it can be judged (and sent again) before it is sent. */
+export interface Exchange {
+  readonly lease: Lease;
+  readonly upstream: Upstream;
+  /** `provider/model` as asked for; undefined where the request names none. */
+  readonly model: string | undefined;
+  readonly method: string;
+  /** What follows `/<provider>`: path and query, without the client's token. */
+  readonly rest: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Where the answer's bytes go. The stage that answers writes head and body; the server ends it after all stages. */
+  readonly reply: ServerResponse;
+  /** The client has gone, or its lease was closed. */
+  readonly signal: AbortSignal;
+}
+
+/** How an exchange ended. */
+export type Ending =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly headers: IncomingHttpHeaders;
+      readonly facts: AnswerFacts;
+    }
+  /** By the gateway itself: nothing was sent upstream. `error` is what the client's traffic shows for it. */
+  | { readonly kind: 'refused'; readonly status: number; readonly message: string; readonly error: string }
+  | { readonly kind: 'unreached'; readonly message: string }
+  /** The upstream hung up in mid-answer. */
+  | { readonly kind: 'broken'; readonly message: string; readonly facts: AnswerFacts }
+  /** The client went away first. */
+  | { readonly kind: 'abandoned'; readonly facts: AnswerFacts };
+
+/**
+ * One concern of the gateway, around all later ones: it may refuse before `next`, and settle after it. The last
+ * stage answers. Budgets, request windows, recording and replay are further stages.
+ */
+export type Stage = (exchange: Exchange, next: () => Promise<Ending>) => Promise<Ending>;
+
+/** Runs the stages in order, each around the rest. The last must not call `next`. */
+export const runStages = (stages: readonly Stage[], exchange: Exchange): Promise<Ending> => {
+  const [first, ...rest] = stages;
+  if (first === undefined) throw new Error('no stage answered the request');
+  return first(exchange, () => runStages(rest, exchange));
+};

@@ -1,0 +1,27 @@
+import { classifyProviderError, isKeyDead } from '../../core/provider-error.js';
+import type { Stage } from './exchange.js';
+
+/** Told once a provider, with the status and error it refused its key with. */
+export type OnDeadKey = (provider: string, status: number, error: string) => void;
+
+/**
+ * Once a provider has refused its key, or says that its account is empty, nobody asks it again: the whole run would
+ * only collect the same answer, and Aider would repeat it for more than a minute.
+ */
+export const refuseDeadKeys = (onDeadKey: OnDeadKey | undefined): Stage => {
+  const dead = new Map<string, string>();
+  return async (exchange, next) => {
+    const provider = exchange.upstream.name;
+    const error = dead.get(provider);
+    // 401 is what makes Aider stop at once, also where the first answer was a 429.
+    if (error !== undefined) {
+      return { kind: 'refused', status: 401, message: `${provider} has refused its key: ${error}`, error };
+    }
+    const ending = await next();
+    if (ending.kind !== 'answered' || ending.status < 400 || dead.has(provider)) return ending;
+    if (!isKeyDead(classifyProviderError(ending.status, ending.facts.error))) return ending;
+    dead.set(provider, ending.facts.error);
+    onDeadKey?.(provider, ending.status, ending.facts.error);
+    return ending;
+  };
+};
