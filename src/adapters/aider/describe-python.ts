@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { runTool, type ToolOptions } from './run-tool.js';
+
+const Answer = z.tuple([z.string(), z.string(), z.string()]);
+
+// Finds litellm without importing it (that takes 1.5 s).
+const question = `
+import importlib.util, json, os, sys
+found = importlib.util.find_spec("litellm")
+print(json.dumps([sys.prefix, sys.base_prefix, os.path.dirname(found.origin) if found else ""]))
+`;
+
+/** Price table and roots of the Python an Aider is installed in; undefined when that Python does not answer. */
+export const describePython = async (
+  python: string,
+  options: ToolOptions,
+): Promise<{ readonly pricesFile: string; readonly roots: readonly string[] } | undefined> => {
+  const { code, stdout } = await runTool(python, ['-I', '-c', question], { ...options, timeoutMs: 20_000 });
+  if (code !== 0) return undefined;
+  const [prefix, basePrefix, litellm] = Answer.parse(JSON.parse(stdout));
+  return {
+    pricesFile: litellm === '' ? '' : join(litellm, 'model_prices_and_context_window_backup.json'),
+    roots: [...new Set([prefix, basePrefix])],
+  };
+};
