@@ -1,0 +1,43 @@
+import { patternsOverlap } from './glob-overlap.js';
+import { expandBraces, isGlob } from './glob-readings.js';
+
+/**
+ * A plan's path or glob in the one form it is kept in: without `./` in front, and a folder (by its trailing slash, or
+ * since `files` holds something below it) as everything below it.
+ */
+export const normalisePath = (path: string, files: readonly string[] = []): string => {
+  const bare = path.replace(/^(\.\/)+/, '').replace(/\/+$/, '');
+  if (bare === '') return path;
+  const isFolder = path.endsWith('/') || (!files.includes(bare) && files.some((file) => file.startsWith(`${bare}/`)));
+  return isFolder ? `${bare}/**` : bare;
+};
+
+const longest = 1_000;
+
+/**
+ * What is wrong with a path or glob a plan names, as the end of a sentence beginning with "must"; undefined when it
+ * stays inside the repository and out of `.git`, on every file system.
+ */
+export const pathFault = (path: string): string | undefined => {
+  if (path.trim() === '') return 'name a file';
+  if (path.length > longest) return `have at most ${longest} characters`;
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(path)) return 'have no control or invisible characters';
+  if (path.includes('\\')) return 'use / and no backslash';
+  if (/^[/~]|^[a-z]:/i.test(path)) return 'be relative to the repository';
+  if (/^[-!]/.test(path)) return 'not begin with - or !';
+  const alternatives = isGlob(path) ? expandBraces(path) : [path];
+  return alternatives === undefined
+    ? 'have fewer or paired braces'
+    : alternatives.map(partsFault).find((fault) => fault !== undefined);
+};
+
+const partsFault = (path: string): string | undefined => {
+  const names = path.split('/');
+  if (names.includes('')) return 'have no empty part';
+  if (names.some((name) => name === '.' || name === '..')) return 'stay inside the repository, without . or ..';
+  return names.some(meansGit) ? 'stay out of .git' : undefined;
+};
+
+/** Names that some file system takes for `.git`, and globs made to match it. A bare `*` never does: git sees to it. */
+const meansGit = (name: string): boolean =>
+  /^(\.git|git~\d+)[ .]*(:.*)?$/i.test(name) || (/^[^*?]/.test(name) && isGlob(name) && patternsOverlap(name, '.git'));
