@@ -87,7 +87,7 @@ const parseQualified = (name: string, prefix: string, model: string): Result<Mod
   const provider = findProvider(prefix);
   if (provider === undefined) return refuse(name, `Provider "${prefix}" is not supported.`, table);
   if (model === '') return refuse(name, 'It names no model.', `Write ${prefix}/<model>.`);
-  return success({ provider: provider.name as ProviderName, model, aiderName: name });
+  return success({ provider: provider.name, model, aiderName: name });
 };
 
 const parseBare = (name: string): Result<ModelName, Failure> => {

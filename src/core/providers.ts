@@ -13,7 +13,12 @@ export interface Provider {
   readonly keyHeader: 'authorization' | 'x-api-key' | 'x-goog-api-key';
 }
 
-const provider = (name: string, title: string, defaultBase: string, keyHeader: Provider['keyHeader']): Provider => ({
+const provider = <const Name extends string>(
+  name: Name,
+  title: string,
+  defaultBase: string,
+  keyHeader: Provider['keyHeader'],
+): Provider & { readonly name: Name } => ({
   name,
   title,
   keyInput: `${name}-api-key`,
@@ -35,4 +40,5 @@ export const providers = [
 
 export type ProviderName = (typeof providers)[number]['name'];
 
-export const findProvider = (name: string): Provider | undefined => providers.find((each) => each.name === name);
+export const findProvider = (name: string): (Provider & { readonly name: ProviderName }) | undefined =>
+  providers.find((each) => each.name === name);
