@@ -38,10 +38,13 @@ export const ancestors = <Id extends string>(nodes: readonly Node<Id>[]): Readon
   return found;
 };
 
-/** All ids that wait for `id`, directly or not, in the given order. Of an acyclic graph. */
-export const descendants = <Id extends string>(nodes: readonly Node<Id>[], id: Id): readonly Id[] => {
-  const above = ancestors(nodes);
-  return nodes.map((node) => node.id).filter((each) => above.get(each)?.has(id) === true);
+/** All ids of a plan that wait for `id`, directly or not, in plan order. */
+export const descendants = <Id extends string>(
+  plan: { readonly tasks: readonly Node<Id>[] },
+  id: Id,
+): readonly Id[] => {
+  const above = ancestors(plan.tasks);
+  return plan.tasks.map((node) => node.id).filter((each) => above.get(each)?.has(id) === true);
 };
 
 /** For every id its own duration and the longest chain of durations after it, in the unit of `durationOf`. */

@@ -9,6 +9,8 @@ import { normalisePath } from './plan-path.js';
 import { PlanDocument, type Plan, type Task } from './plan.js';
 import { shapeFaults } from './shape-faults.js';
 
+export type { PlanFault, PlanFaults } from './plan-fault.js';
+
 export interface PlanRules {
   /** Globs nobody may change. */
   readonly protectedFiles: readonly string[];

@@ -1,0 +1,85 @@
+import { anyOverlap } from '../plan/glob-overlap.js';
+import { bottomLevels } from '../plan/graph.js';
+import type { PlanDocument, Task, TaskId } from '../plan/plan.js';
+import type { Run, TaskRecord, TaskState } from '../run/run.js';
+import { deadEnds } from './dead-ends.js';
+
+export type Command =
+  /** `redo`: on top of the integration head, after a conflict; its old work is context. */
+  | { readonly kind: 'start'; readonly task: TaskId; readonly attempt: number; readonly mode: 'fresh' | 'redo' }
+  /** `because` is the task at the root: the one that failed or was cancelled. */
+  | { readonly kind: 'skip'; readonly task: TaskId; readonly because?: TaskId; readonly why: string }
+  /** Nothing runs and, once the skips beside it are recorded, nothing is left that could. */
+  | { readonly kind: 'finish' };
+
+export interface Limits {
+  readonly maxAgents: number;
+  /** A task's own `maxAttempts` goes before it. Counted are attempts that failed; a redo after a conflict is none. */
+  readonly maxAttempts: number;
+  /** One task at a time, and none before the last has landed. */
+  readonly sequential: boolean;
+  /** Nothing new starts; what runs is waited for. Pending tasks are left to the caller. */
+  readonly stopping?: boolean;
+}
+
+export interface Situation {
+  readonly plan: PlanDocument;
+  readonly run: Run;
+  readonly limits: Limits;
+}
+
+/**
+ * What is to be done now, best first. Pure: to be asked again after every event, and safe to ask twice, since a start
+ * that has been recorded is not given again.
+ *
+ * A task is ready when it is pending, all it depends on has landed and no running or landing task may write what it
+ * may write. Retries and redos go first, then the longest chain of estimated work, then plan order; a task that is
+ * locked out is passed over by those behind it.
+ */
+export const decide = ({ plan, run, limits }: Situation): readonly Command[] => {
+  const skips = limits.stopping === true ? [] : deadEnds(plan, run, limits.maxAttempts);
+  const skipped = new Set(skips.map(({ task }) => task));
+  const active = run.tasks.filter(({ state }) => isActive(state));
+  const waiting = limits.stopping === true ? [] : inOrder(plan, run).filter(({ task }) => !skipped.has(task.id));
+  const starts = choose(waiting, active, limits);
+  const over = active.length === 0 && starts.length === 0;
+  return [...skips, ...starts.map((record) => start(record, run)), ...(over ? [{ kind: 'finish' } as const] : [])];
+};
+
+/** It holds the locks of its writes: from its start until it has landed. */
+export const isActive = (state: TaskState): boolean => state.kind === 'running' || state.kind === 'landing';
+
+const start = ({ task, attempts }: TaskRecord, run: Run): Command => ({
+  kind: 'start',
+  task: task.id,
+  attempt: attempts + 1,
+  mode: hasOpenConflict(run, task.id) ? 'redo' : 'fresh',
+});
+
+const hasOpenConflict = (run: Run, id: TaskId): boolean =>
+  run.conflicts.some((conflict) => conflict.task === id && conflict.end === undefined);
+
+/** Pending tasks whose dependencies have landed, the one to start first in front. */
+const inOrder = (plan: PlanDocument, run: Run): readonly TaskRecord[] => {
+  const levels = bottomLevels<TaskId, Task>(plan.tasks, (task) => task.estimateMinutes);
+  const landed = new Set(run.tasks.filter(({ state }) => state.kind === 'landed').map(({ task }) => task.id));
+  const again = ({ attempts }: TaskRecord): number => (attempts > 0 ? 1 : 0);
+  const level = ({ task }: TaskRecord): number => levels.get(task.id) ?? 0;
+  return run.tasks
+    .filter(({ state, task }) => state.kind === 'pending' && task.dependsOn.every((id) => landed.has(id)))
+    .toSorted((a, b) => again(b) - again(a) || level(b) - level(a) || a.agent - b.agent);
+};
+
+const choose = (
+  waiting: readonly TaskRecord[],
+  active: readonly TaskRecord[],
+  { maxAgents, sequential }: Limits,
+): readonly TaskRecord[] => {
+  const running = active.filter(({ state }) => state.kind === 'running').length;
+  const free = sequential ? (active.length === 0 ? 1 : 0) : Math.max(0, maxAgents - running);
+  return waiting.reduce<readonly TaskRecord[]>((chosen, record) => {
+    const held = [...active, ...chosen];
+    const locked = held.some((other) => anyOverlap(other.task.writes, record.task.writes));
+    return chosen.length < free && !locked ? [...chosen, record] : chosen;
+  }, []);
+};
