@@ -54,8 +54,11 @@ export interface Repository {
   /** A clone at `commit`, with set-up's products as writable copies and repository traps taken out of the way. */
   clone(commit: string, purpose: 'agent' | 'validation'): Promise<Clone>;
   discard(clone: Clone): Promise<void>;
-  /** Takes an agent's work as data: a bundle written on its side, fetched with fsck; changes are against `against`. */
-  collect(clone: Clone, against: string): Promise<Collected>;
+  /**
+   * Takes an agent's work as data: a bundle written on its side, fetched with fsck; changes are against `against`.
+   * Ignored files are left out, except the exact paths of `planned`.
+   */
+  collect(clone: Clone, against: string, planned?: readonly string[]): Promise<Collected>;
 
   /** `from`'s tree with the files of `paths` as they are in tree `to` (gone there: deleted). */
   composeTree(from: string, to: string, paths: readonly string[]): Promise<string>;
@@ -69,6 +72,8 @@ export interface Repository {
 
   /** Moves a ref of the store from `from` to `to` (null: it must not exist); false when it was elsewhere. */
   moveRef(ref: string, to: string, from: string | null): Promise<boolean>;
+  /** Sets a ref of the store, wherever it was. For refs only we write, such as `refs/heads/agent-<n>`. */
+  setRef(ref: string, to: string): Promise<void>;
   /** Puts `commit` on a branch where the user looks for it: pushed to the remote, or set in the local repository. */
   publish(branch: string, commit: string): Promise<Published>;
   /** A branch's commit where the user looks for it, and whether all its own commits carry our trailer. */

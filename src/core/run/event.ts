@@ -64,7 +64,7 @@ export const RunEventBody = z.discriminatedUnion('type', [
   }),
   event('baseline-taken', { results: z.array(CommandResult) }),
   event('sequence-chosen', { why: z.string() }),
-  event('task-started', { task, agent: z.int().positive(), attempt, model: z.string(), onTopOf: z.string() }),
+  event('task-started', { task, agent: z.int().positive(), attempt, model: z.string(), mode: z.enum(['fresh', 'redo']) }),
   event('iteration-started', { task, attempt, iteration }),
   event('agent-slow', { task, attempt, iteration, elapsedMs: z.number() }),
   event('iteration-ended', {
@@ -78,6 +78,8 @@ export const RunEventBody = z.discriminatedUnion('type', [
     changes: z.array(FileChange),
     refused: z.array(RefusedChange),
     validation: z.array(JudgedResult),
+    /** Made of the kept changes, validated or not. */
+    commit: z.string().optional(),
   }),
   event('attempt-failed', { task, attempt, failure: Failure }),
   event('task-landing', { task, attempt, commit: z.string() }),

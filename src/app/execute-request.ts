@@ -1,0 +1,179 @@
+import type { Failure } from '../core/failure.js';
+import type { Plan } from '../core/plan/plan.js';
+import type { ReportFacts } from '../core/report/report.js';
+import type { Request } from '../core/request/request.js';
+import { conclude, firstTaskFailure, hasWork, type Interruption } from '../core/run/conclude.js';
+import type { RunStatus } from '../core/run/event.js';
+import type { Run } from '../core/run/run.js';
+import type { Artifacts } from '../ports/files.js';
+import type { Clock } from '../ports/clock.js';
+import type { GitHub } from '../ports/github.js';
+import type { Journal } from '../ports/journal.js';
+import type { Repository } from '../ports/repository.js';
+import type { Sink } from '../ports/sink.js';
+import type { PrepareWorkshop, Workshop } from '../ports/workshop.js';
+import { createChecker } from './checker.js';
+import { deliver } from './deliver.js';
+import { gatherContext } from './gather-context.js';
+import { createIntegration } from './integration.js';
+import { makePlan } from './make-plan.js';
+import { pushAgentBranches } from './push-agent-branches.js';
+import { inPhase, startRecording, type Recorder } from './recorder.js';
+import { validateAndRepair } from './repair-run.js';
+import { runPlan } from './run-plan.js';
+import type { RunSettings, Tools } from './tools.js';
+import { writePrd } from './write-prd.js';
+
+/** Why a run's signal aborts: `cancelled` on request or by the platform, `deadline` at `run-timeout-minutes`. */
+export type StopReason = 'cancelled' | 'deadline';
+
+/** Everything a run needs from outside. */
+export interface World {
+  readonly runId: string;
+  readonly settings: RunSettings;
+  readonly repository: Repository;
+  readonly prepare: PrepareWorkshop;
+  readonly artifacts: Artifacts;
+  readonly journal: Journal;
+  readonly sinks: readonly Sink[];
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly github?: GitHub;
+  readonly facts: () => Omit<ReportFacts, 'finishedAt'>;
+  readonly signal: AbortSignal;
+}
+
+/** The whole story of an admitted request, from its PRD to the delivered branch. Never rejects for an expected end. */
+export const executeRequest = async (world: World, request: Request): Promise<Recorder> => {
+  const { runId, settings, repository, clock, journal, sinks } = world;
+  const recorder = startRecording(
+    { clock, journal, sinks },
+    {
+      type: 'run-started',
+      runId,
+      request,
+      base: repository.base,
+      models: { agent: settings.model, prd: settings.prdModel },
+      maxAgents: settings.maxAgents,
+    },
+  );
+  try {
+    await tellStory(world, recorder);
+  } catch (error) {
+    endRun(recorder, interrupted(world), ourFault(error));
+  }
+  return recorder;
+};
+
+const tellStory = async (world: World, recorder: Recorder): Promise<void> => {
+  const workshop = await inPhase({ recorder, clock: world.clock }, 'setup', () => prepareAll(world));
+  if (!workshop.ok) return endRun(recorder, interrupted(world), workshop.failure);
+  for (const message of workshop.value.notes) recorder.record({ type: 'warning', message });
+  const tools = toolsFor(world, recorder, workshop.value);
+  const planned = await planWork(tools, workshop.value);
+  if (!planned.ok) return endRun(recorder, interrupted(world), planned.failure);
+  if (world.settings.dryRun) return recordEnd(recorder, 'skipped');
+  await buildAndDeliver(world, tools, planned.plan);
+};
+
+const prepareAll = async (world: World) => {
+  world.repository.prepareClones(world.settings.maxAgents);
+  return world.prepare(world.signal);
+};
+
+const toolsFor = (world: World, recorder: Recorder, workshop: Workshop): Tools => ({
+  repository: world.repository,
+  agents: workshop.agents,
+  model: workshop.model,
+  checker: createChecker({
+    repository: world.repository,
+    validator: workshop.validator,
+    commands: workshop.commands,
+    baseCommit: world.repository.base.sha,
+    signal: world.signal,
+  }),
+  artifacts: world.artifacts,
+  clock: world.clock,
+  random: world.random,
+  recorder,
+  settings: world.settings,
+  signal: world.signal,
+});
+
+type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly failure: Failure };
+
+const planWork = async (tools: Tools, { agents, commands }: Workshop): Promise<Planned> => {
+  const { recorder, repository, signal, random } = tools;
+  const context = gatherContext({ repository, agents, signal }, recorder.run.request, commands);
+  context.catch(() => undefined);
+  const boundary = `part-${random().toString(36).slice(2, 12)}`;
+  const prd = await inPhase(tools, 'prd', () => writePrd(tools, context, boundary));
+  if (!prd.ok) return prd;
+  const plan = await inPhase(tools, 'plan', () => makePlan(tools, { prd: prd.value, context, boundary }));
+  return plan.ok ? { ok: true, plan: plan.value } : plan;
+};
+
+const buildAndDeliver = async (world: World, tools: Tools, plan: Plan): Promise<void> => {
+  const { recorder, repository } = tools;
+  const start = { commit: repository.base.sha, tree: repository.base.sha };
+  const integration = await createIntegration({
+    repository,
+    run: () => recorder.run,
+    ref: `refs/heads/aider-integration`,
+    start,
+  });
+  recorder.record({ type: 'baseline-taken', results: [...(await tools.checker.baseline)] });
+  let fatal = await inPhase(tools, 'tasks', () => runPlan(tools, plan, integration));
+  if (fatal === undefined && !tools.signal.aborted && hasWork(recorder.run))
+    fatal = await inPhase(tools, 'validation', () => validateAndRepair({ tools, plan, integration }));
+  const interruption = interrupted(world, fatal);
+  await pushAgentBranches(tools, world.github !== undefined);
+  const refused = hasWork(recorder.run)
+    ? await inPhase(tools, 'delivery', () => deliver({ ...world, tools, integration, ...(interruption && { interruption }) }))
+    : undefined;
+  endRun(recorder, interruption, refused);
+};
+
+const interrupted = (world: World, fatal?: Failure): Interruption | undefined => {
+  if (fatal !== undefined) return { kind: 'fatal', failure: fatal };
+  if (!world.signal.aborted) return undefined;
+  if (world.signal.reason === ('deadline' satisfies StopReason)) return { kind: 'deadline', failure: deadlinePassed(world.settings) };
+  return { kind: 'cancelled' };
+};
+
+const deadlinePassed = ({ runTimeoutMinutes }: RunSettings): Failure => ({
+  reason: 'run-timeout',
+  who: 'user',
+  message: `The run was stopped at its own deadline of ${runTimeoutMinutes} minutes (run-timeout-minutes).`,
+  action: 'Raise run-timeout-minutes (and the job\'s timeout-minutes above it), or ask for less at once.',
+});
+
+const ourFault = (error: unknown): Failure => ({
+  reason: 'internal-error',
+  who: 'us',
+  message: `aider-orchestrator met an error of its own: ${error instanceof Error ? error.message : String(error)}`,
+  action: 'Please report it with the log of this run.',
+});
+
+/** Ends the run: `failure` is one that left nothing to deliver; else the run itself says how it ended. */
+const endRun = (recorder: Recorder, interruption?: Interruption, failure?: Failure): void => {
+  const cancelled = interruption?.kind === 'cancelled';
+  const status = failure !== undefined && !cancelled ? 'failed' : conclude(recorder.run, interruption);
+  cancelUnfinished(recorder, cancelled);
+  const why = failure ?? whyOf(recorder.run, interruption);
+  recordEnd(recorder, status, cancelled || status === 'succeeded' ? undefined : why);
+};
+
+const whyOf = (run: Run, interruption?: Interruption): Failure | undefined =>
+  interruption === undefined || interruption.kind === 'cancelled' ? firstTaskFailure(run) : interruption.failure;
+
+const cancelUnfinished = (recorder: Recorder, cancelled: boolean): void => {
+  if (!cancelled) return;
+  for (const { task, state } of recorder.run.tasks)
+    if (state.kind === 'pending' || state.kind === 'running' || state.kind === 'landing')
+      recorder.record({ type: 'task-cancelled', task: task.id });
+};
+
+const recordEnd = (recorder: Recorder, status: RunStatus, failure?: Failure): void => {
+  recorder.record({ type: 'run-ended', status, ...(failure === undefined ? {} : { failure }) });
+};

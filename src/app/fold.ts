@@ -1,0 +1,51 @@
+import type { TaskId } from '../core/plan/plan.js';
+import type { Run } from '../core/run/run.js';
+import type { Repository } from '../ports/repository.js';
+import type { Revision } from './checker.js';
+import { commitMessage } from './commit-message.js';
+
+/**
+ * What a fresh attempt starts from: base with exactly what the task depends on. Undefined when those cannot be
+ * folded without a conflict; then the integration head, in which they have all landed, is the place to start.
+ */
+export const foldDependencies = async (
+  repository: Repository,
+  run: Run,
+  dependsOn: readonly TaskId[],
+): Promise<string | undefined> => {
+  const commits = dependsOn.flatMap((id) => landedCommit(run, id) ?? []);
+  const [first, ...rest] = commits;
+  if (first === undefined) return undefined;
+  let folded = first;
+  for (const commit of rest) {
+    const merged = await mergeCommits(repository, folded, commit, foldMessage(run));
+    if (merged.kind === 'conflict') return undefined;
+    folded = merged.revision.commit;
+  }
+  return folded;
+};
+
+const landedCommit = (run: Run, id: TaskId): string | undefined => {
+  const state = run.tasks.find((each) => each.task.id === id)?.state;
+  return state?.kind === 'landed' ? state.commit : undefined;
+};
+
+const foldMessage = (run: Run): string =>
+  commitMessage({ subject: 'Fold what a task depends on', trailers: { 'Aider-Run': run.runId } });
+
+export type MergedCommits =
+  | { readonly kind: 'merged'; readonly revision: Revision }
+  | { readonly kind: 'conflict'; readonly files: readonly string[] };
+
+/** A merge commit of two commits, or the files git could not merge. Nothing is checked out. */
+export const mergeCommits = async (
+  repository: Repository,
+  ours: string,
+  theirs: string,
+  message: string,
+): Promise<MergedCommits> => {
+  const merge = await repository.merge(ours, theirs);
+  if (merge.kind === 'conflict') return merge;
+  const commit = await repository.commit({ tree: merge.tree, parents: [ours, theirs], message });
+  return { kind: 'merged', revision: { commit, tree: merge.tree } };
+};

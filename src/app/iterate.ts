@@ -1,0 +1,140 @@
+import { ruleOf } from '../core/outcome-rules.js';
+import { verdict } from '../core/outcome.js';
+import type { Outcome } from '../core/outcome.js';
+import type { Task } from '../core/plan/plan.js';
+import { judgeChanges } from '../core/policy/judge-changes.js';
+import { expandPaths } from '../core/policy/scope.js';
+import type { FileChange, JudgedResult, RefusedChange } from '../core/run/event.js';
+import { addUsage, noUsage, type Usage } from '../core/usage.js';
+import type { AgentFacts } from '../core/agent-facts.js';
+import type { ValidationCommand } from '../core/validation.js';
+import type { Clone } from '../ports/repository.js';
+import { hasNoNewFailure, type Revision } from './checker.js';
+import { waitBeforeRetry } from './wait-before-retry.js';
+import type { Tools } from './tools.js';
+
+/** An agent at its desk: one task, one clone, at one start; several messages may follow each other. */
+export interface Desk {
+  readonly tools: Tools;
+  readonly task: Task;
+  readonly agent: number;
+  readonly clone: Clone;
+  /** The commit the clone was made at; changes are counted against it. */
+  readonly start: string;
+  /** Run after the user's own commands. */
+  readonly verify: readonly ValidationCommand[];
+  /** Of the commit made from the kept changes. */
+  readonly message: string;
+  readonly onSlow: (elapsedMs: number) => void;
+}
+
+/** One message and what came of it. `revision` is there when something in scope was changed, validated or not. */
+export interface Iteration {
+  readonly outcome: Outcome;
+  readonly detail: string;
+  readonly usage: Usage;
+  readonly durationMs: number;
+  readonly changes: readonly FileChange[];
+  readonly refused: readonly RefusedChange[];
+  readonly validation: readonly JudgedResult[];
+  readonly revision?: Revision;
+  /** The tree as the agent left it, to tell whether the next message changed anything. */
+  readonly leftTree?: string;
+}
+
+/** Files an agent is given at most when globs name them; more would only cost tokens. */
+const maxGivenFiles = 30;
+
+/** Sends one message, takes what the agent left, keeps what policy allows, and validates that in a clean checkout. */
+export const iterate = async (desk: Desk, text: string, before?: Iteration): Promise<Iteration> => {
+  const { clock } = desk.tools;
+  const startedAt = clock.now();
+  const { facts, usage } = await sendUntilAnswered(desk, text);
+  const work = await takeWork(desk, facts, before);
+  const validated = work.revision !== undefined && work.changedNow;
+  const validation = validated ? await desk.tools.checker.check(work.revision, desk.verify) : [];
+  const { outcome, detail } = verdict(facts, {
+    changed: work.changedNow ? work.changes.length : 0,
+    refused: work.refused.length,
+    ...(validated ? { validationGreen: hasNoNewFailure(validation) } : {}),
+  });
+  return {
+    outcome: desk.tools.signal.aborted ? 'cancelled' : outcome,
+    detail,
+    usage,
+    durationMs: clock.now() - startedAt,
+    changes: work.changes,
+    refused: work.refused,
+    validation,
+    ...(work.revision === undefined ? {} : { revision: work.revision }),
+    ...(work.leftTree === undefined ? {} : { leftTree: work.leftTree }),
+  };
+};
+
+/** A provider that asks for patience is waited for and asked again; nothing of it counts as an iteration. */
+const sendUntilAnswered = async (desk: Desk, text: string): Promise<{ facts: AgentFacts; usage: Usage }> => {
+  let usage = noUsage;
+  for (let waits = 0; ; waits += 1) {
+    const facts = await send(desk, text);
+    usage = addUsage(usage, facts.usage);
+    const { outcome } = verdict(facts, { changed: 1, refused: 0 });
+    const patient = ruleOf(outcome).next === 'wait-and-retry' && (await waitBeforeRetry(desk.tools, waits));
+    if (!patient) return { facts, usage };
+  }
+};
+
+const send = async ({ tools, task, agent, clone, start, onSlow }: Desk, text: string): Promise<AgentFacts> => {
+  const files = await tools.repository.listFiles(start);
+  const editFiles = expandPaths(task.writes, files, maxGivenFiles);
+  const readFiles = expandPaths(task.reads, files, maxGivenFiles).filter(
+    (path) => files.includes(path) && !editFiles.includes(path),
+  );
+  const { model, weakModel, editFormat, agentTimeoutMs } = tools.settings;
+  const format = task.editFormat ?? editFormat;
+  return tools.agents.send({
+    label: `agent-${agent}`,
+    log: `agent${agent}_${task.id}.jsonl`,
+    clone,
+    model: task.model ?? model,
+    ...(weakModel === undefined ? {} : { weakModel }),
+    ...(format === undefined ? {} : { editFormat: format }),
+    text,
+    editFiles,
+    readFiles,
+    timeoutMs: agentTimeoutMs,
+    onSlow,
+    signal: tools.signal,
+  });
+};
+
+interface Work {
+  readonly changes: readonly FileChange[];
+  readonly refused: readonly RefusedChange[];
+  readonly changedNow: boolean;
+  readonly revision?: Revision;
+  readonly leftTree?: string;
+}
+
+const nothing: Work = { changes: [], refused: [], changedNow: false };
+
+const takeWork = async (desk: Desk, facts: AgentFacts, before?: Iteration): Promise<Work> => {
+  const { repository, settings, signal } = desk.tools;
+  if (signal.aborted || facts.killedBy === 'cancel') return nothing;
+  const collected = await repository.collect(desk.clone, desk.start);
+  if (collected.kind === 'refused') return { ...nothing, refused: [{ path: '.', why: collected.why }] };
+  const { accepted, refused } = judgeChanges(collected.changes, collected.odd, {
+    writes: desk.task.writes,
+    protectedFiles: settings.protectedFiles,
+  });
+  const changedNow = collected.tree !== before?.leftTree;
+  if (accepted.length === 0) return { changes: [], refused, changedNow, leftTree: collected.tree };
+  const revision = await keep(desk, collected.tree, accepted);
+  return { changes: accepted, refused, changedNow, revision, leftTree: collected.tree };
+};
+
+const keep = async (desk: Desk, from: string, accepted: readonly FileChange[]): Promise<Revision> => {
+  const { repository } = desk.tools;
+  const paths = accepted.map((change) => change.path);
+  const tree = await repository.composeTree(desk.start, from, paths);
+  return { tree, commit: await repository.commit({ tree, parents: [desk.start], message: desk.message }) };
+};

@@ -1,0 +1,26 @@
+import type { TaskRecord } from '../core/run/run.js';
+import { attempt } from './side-channel.js';
+import type { Tools } from './tools.js';
+
+/**
+ * Pushes agents' branches for a person to look at: those of tasks that did not land (`push-agent-branches: failed`),
+ * all, or none. Only commits we made of changes the policy let through are ever pushed.
+ */
+export const pushAgentBranches = async (tools: Tools, remote: boolean): Promise<void> => {
+  const { recorder, repository, settings } = tools;
+  if (!remote || settings.pushAgentBranches === 'none') return;
+  const wanted = recorder.run.tasks.filter((each) => settings.pushAgentBranches === 'all' || isLeftBehind(each));
+  for (const { agent, commit } of wanted) {
+    if (commit === undefined) continue;
+    const branch = remoteName(recorder.run.request.number, recorder.run.runId, agent);
+    await attempt(recorder, `Pushing ${branch}`, async () => {
+      const published = await repository.publish(branch, commit);
+      if (published.kind === 'refused') throw new Error(published.why);
+    });
+  }
+};
+
+const isLeftBehind = ({ state }: TaskRecord): boolean => state.kind === 'failed' || state.kind === 'cancelled';
+
+const remoteName = (issue: number | undefined, runId: string, agent: number): string =>
+  `aider-agents/${issue === undefined ? `run-${runId}` : `issue-${issue}`}/agent-${agent}`;

@@ -1,0 +1,66 @@
+import type { RunEvent, RunEventBody } from '../core/run/event.js';
+import { apply, begin } from '../core/run/apply.js';
+import type { Run } from '../core/run/run.js';
+import type { Clock } from '../ports/clock.js';
+import type { Journal } from '../ports/journal.js';
+import type { Sink } from '../ports/sink.js';
+
+/** The one writer of a run: an event is journalled, folded into the run, then told to every sink, in that order. */
+export interface Recorder {
+  readonly run: Run;
+  record(body: RunEventBody): Run;
+  /** Resolves when every sink has shown or written what it was told. */
+  flush(): Promise<void>;
+}
+
+export interface Recording {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly sinks: readonly Sink[];
+}
+
+type Started = Extract<RunEventBody, { type: 'run-started' }>;
+
+/** Begins a run with its first event. */
+export const startRecording = ({ clock, journal, sinks }: Recording, started: Started): Recorder => {
+  let seq = 0;
+  const stamp = <Body extends RunEventBody>(body: Body) => ({ ...body, seq: ++seq, at: clock.now() });
+  const tell = (event: RunEvent, run: Run) => {
+    journal.append(event);
+    for (const sink of sinks) sink.tell(event, run);
+  };
+
+  const first = stamp(started);
+  let run = begin(first);
+  tell(first, run);
+
+  return {
+    get run() {
+      return run;
+    },
+    record: (body) => {
+      const event = stamp(body);
+      run = apply(run, event);
+      tell(event, run);
+      return run;
+    },
+    flush: async () => {
+      await Promise.all(sinks.map((sink) => sink.flush()));
+    },
+  };
+};
+
+/** Runs `step` as a phase of the run: told at its start and, whatever comes, at its end. */
+export const inPhase = async <T>(
+  { recorder, clock }: { readonly recorder: Recorder; readonly clock: Clock },
+  phase: Extract<RunEventBody, { type: 'phase-started' }>['phase'],
+  step: () => Promise<T>,
+): Promise<T> => {
+  const startedAt = clock.now();
+  recorder.record({ type: 'phase-started', phase });
+  try {
+    return await step();
+  } finally {
+    recorder.record({ type: 'phase-ended', phase, durationMs: clock.now() - startedAt });
+  }
+};

@@ -1,0 +1,176 @@
+import type { Failure } from '../core/failure.js';
+import { descendants } from '../core/plan/graph.js';
+import { parallelPays } from '../core/plan/bounds.js';
+import type { Plan, TaskId } from '../core/plan/plan.js';
+import { decide, type Command } from '../core/schedule/decide.js';
+import type { TaskRecord } from '../core/run/run.js';
+import type { Integration } from './integration.js';
+import type { Tools } from './tools.js';
+import { workOnTask, type AttemptEnd } from './work-on-task.js';
+
+/** A redo on top of what landed is tried this often; then the conflict is a person's. */
+const maxRedos = 1;
+
+/**
+ * Runs every task of the plan: a thin runner around the pure `decide`. After each event it asks again what to start,
+ * so the next task starts at the landing that frees it; there is no timer and no batch.
+ *
+ * Resolves with a failure only when one ended the whole run (a dead key); a failed task is in the run's record.
+ */
+export const runPlan = async (tools: Tools, plan: Plan, integration: Integration): Promise<Failure | undefined> => {
+  const { recorder, settings } = tools;
+  const sequential = chooseSequence(tools, plan);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([tools.signal, stop.signal]);
+  const inner: Tools = { ...tools, signal };
+  let failure: Failure | undefined;
+
+  await new Promise<void>((resolve, reject) => {
+    const pump = () => {
+      const commands = decide({
+        plan,
+        run: recorder.run,
+        limits: {
+          maxAgents: sequential ? 1 : settings.maxAgents,
+          maxAttempts: settings.maxAttempts,
+          sequential,
+          stopping: signal.aborted,
+        },
+      });
+      for (const command of commands) execute(command);
+      if (commands.some(({ kind }) => kind === 'skip')) pump();
+    };
+    const execute = (command: Command) => {
+      switch (command.kind) {
+        case 'start':
+          recordStart(tools, command);
+          work(command).then(pump, reject);
+          return;
+        case 'skip':
+          recorder.record({ type: 'task-skipped', task: command.task, because: command.because, why: command.why });
+          return;
+        case 'finish':
+          resolve();
+      }
+    };
+    const work = async (command: Extract<Command, { kind: 'start' }>): Promise<void> => {
+      const end = await workOnTask(inner, command, integration.head.commit);
+      if (end.kind === 'stop-run') {
+        failure ??= end.failure;
+        stop.abort();
+      }
+      await settle(inner, { id: command.task, attempt: command.attempt, end, integration });
+    };
+    pump();
+  });
+  cancelPending(inner);
+  return failure;
+};
+
+/** Recorded at once, so that no later decision starts the task a second time. */
+const recordStart = ({ recorder, settings }: Tools, { task, attempt, mode }: Extract<Command, { kind: 'start' }>): void => {
+  const record = recorder.run.tasks.find((each) => each.task.id === task);
+  recorder.record({
+    type: 'task-started',
+    task,
+    agent: record?.agent ?? 1,
+    attempt,
+    model: record?.task.model ?? settings.model,
+    mode,
+  });
+};
+
+const chooseSequence = ({ recorder, settings }: Tools, plan: Plan): boolean => {
+  const { pays, why } = parallelPays(plan, settings.maxAgents);
+  if (!pays) recorder.record({ type: 'sequence-chosen', why });
+  return !pays;
+};
+
+interface Settling {
+  readonly id: TaskId;
+  readonly attempt: number;
+  readonly end: AttemptEnd;
+  readonly integration: Integration;
+}
+
+/** Turns the end of an attempt into the task's next state. */
+const settle = async (tools: Tools, settling: Settling): Promise<void> => {
+  const { recorder, settings } = tools;
+  const { id, attempt, end } = settling;
+  switch (end.kind) {
+    case 'done':
+      return landWork(tools, settling, end.revision.commit);
+    case 'cancelled':
+      recorder.record({ type: 'task-cancelled', task: id });
+      return;
+    case 'stop-run':
+      recorder.record({ type: 'task-failed', task: id, failure: end.failure });
+      return;
+    case 'failed': {
+      recorder.record({ type: 'attempt-failed', task: id, attempt, failure: end.failure });
+      const record = taskOf(tools, id);
+      const allowed = record.task.maxAttempts ?? settings.maxAttempts;
+      if (end.escalate || record.attemptFailures.length >= allowed)
+        recorder.record({ type: 'task-failed', task: id, failure: escalation(record, end.failure) });
+    }
+  }
+};
+
+const landWork = async (tools: Tools, { id, attempt, integration }: Settling, commit: string): Promise<void> => {
+  const { recorder, repository } = tools;
+  recorder.record({ type: 'task-landing', task: id, attempt, commit });
+  const landing = await integration.land(id, commit);
+  if (landing.kind === 'landed') {
+    const changes = await repository.changes(`${commit}^`, commit);
+    recorder.record({ type: 'task-landed', task: id, attempt, commit, head: landing.head.commit, changes: [...changes] });
+    if (conflictsOf(tools, id) > 0) recorder.record({ type: 'conflict-ended', task: id, end: 'landed-after-redo' });
+    return;
+  }
+  recorder.record({ type: 'conflict-found', task: id, attempt, files: [...landing.files], with: touching(tools, id, landing.files) });
+  if (conflictsOf(tools, id) <= maxRedos) return;
+  recorder.record({ type: 'conflict-ended', task: id, end: 'escalated' });
+  recorder.record({ type: 'task-failed', task: id, failure: conflictFailure(taskOf(tools, id), landing.files) });
+};
+
+const conflictsOf = ({ recorder }: Tools, id: TaskId): number =>
+  recorder.run.conflicts.filter((conflict) => conflict.task === id).length;
+
+/** The landed tasks whose changes meet the files git could not merge. */
+const touching = ({ recorder }: Tools, id: TaskId, files: readonly string[]): TaskId[] =>
+  recorder.run.tasks
+    .filter(({ task, state }) => task.id !== id && state.kind === 'landed')
+    .filter(({ changes }) => changes.some(({ path }) => files.some((file) => meets(path, file))))
+    .map(({ task }) => task.id);
+
+/** The same path, or one lies below the other: a file where the other needs a folder. */
+const meets = (a: string, b: string): boolean => a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`) || b.startsWith(`${a}~`);
+
+const taskOf = ({ recorder }: Tools, id: TaskId): TaskRecord => {
+  const record = recorder.run.tasks.find((each) => each.task.id === id);
+  if (record === undefined) throw new Error(`No task ${id} in this run`);
+  return record;
+};
+
+const escalation = (record: TaskRecord, last: Failure): Failure => ({
+  ...last,
+  message: `Task "${record.task.title}" was given up after ${count(record.attempts, 'attempt')} and ${count(record.iterations.length, 'iteration')}. ${last.message}`,
+});
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
+const conflictFailure = (record: TaskRecord, files: readonly string[]): Failure => ({
+  reason: 'conflict',
+  who: 'user',
+  message: `The work of agent-${record.agent} conflicts in ${files.join(', ')} with what landed, also when redone on top of it.`,
+  action: `Look at branch agent-${record.agent} and merge it by hand, or ask again with the two tasks as one.`,
+});
+
+/** When the run is stopped, what had not started is cancelled, not skipped: nobody decided against it. */
+const cancelPending = ({ recorder, signal }: Tools): void => {
+  if (!signal.aborted) return;
+  for (const { task, state } of recorder.run.tasks)
+    if (state.kind === 'pending') recorder.record({ type: 'task-cancelled', task: task.id });
+};
+
+/** A task with everything that depends on it. */
+export const withDependants = (plan: Plan, id: TaskId): ReadonlySet<TaskId> => new Set([id, ...descendants(plan, id)]);

@@ -1,0 +1,27 @@
+import type { AgentHost } from '../ports/agent-host.js';
+import type { Artifacts } from '../ports/files.js';
+import type { Clock } from '../ports/clock.js';
+import type { Model } from '../ports/model.js';
+import type { Repository } from '../ports/repository.js';
+import type { Settings } from '../core/settings/settings.js';
+import type { Checker } from './checker.js';
+import type { Recorder } from './recorder.js';
+
+/** What every step of a run reaches the world through. */
+export interface Tools {
+  readonly repository: Repository;
+  readonly agents: AgentHost;
+  readonly model: Model;
+  readonly checker: Checker;
+  readonly artifacts: Artifacts;
+  readonly clock: Clock;
+  /** In [0, 1), as Math.random. */
+  readonly random: () => number;
+  readonly recorder: Recorder;
+  readonly settings: RunSettings;
+  /** Aborts when the run is to stop: on request, by the platform, at its deadline, or by a failure that ends it. */
+  readonly signal: AbortSignal;
+}
+
+/** The settings a run needs, `max-agents: auto` already turned into a number. */
+export type RunSettings = Omit<Settings, 'maxAgents'> & { readonly maxAgents: number };

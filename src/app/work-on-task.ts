@@ -1,0 +1,173 @@
+import { firstMessage, nextMessage, redoMessage } from '../core/agent-message/agent-message.js';
+import type { Failure } from '../core/failure.js';
+import { ruleOf } from '../core/outcome-rules.js';
+import type { Task, TaskId } from '../core/plan/plan.js';
+import type { Run, TaskRecord } from '../core/run/run.js';
+import type { ValidationCommand } from '../core/validation.js';
+import type { Revision } from './checker.js';
+import { commitMessage } from './commit-message.js';
+import { foldDependencies } from './fold.js';
+import { iterate, type Desk, type Iteration } from './iterate.js';
+import type { Tools } from './tools.js';
+
+/** How one attempt ended. `escalate` means that another attempt would not help. */
+export type AttemptEnd =
+  | { readonly kind: 'done'; readonly revision: Revision }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly escalate: boolean }
+  | { readonly kind: 'stop-run'; readonly failure: Failure }
+  | { readonly kind: 'cancelled' };
+
+export interface Assignment {
+  readonly task: TaskId;
+  readonly attempt: number;
+  /** `redo`: on top of what landed, after a conflict. */
+  readonly mode: 'fresh' | 'redo';
+}
+
+/** One attempt, already recorded as started, from a clean base: messages until a validated result, the iterations are used up, or its rule ends it. */
+export const workOnTask = async (tools: Tools, assignment: Assignment, head: string): Promise<AttemptEnd> => {
+  const record = recordOf(tools.recorder.run, assignment.task);
+  const start = await startOf(tools, record, assignment, head);
+  const clone = await tools.repository.clone(start, 'agent');
+  try {
+    return await converse(deskFor(tools, { record, assignment, clone, start }), assignment);
+  } finally {
+    await tools.repository.discard(clone);
+  }
+};
+
+const recordOf = (run: Run, id: TaskId): TaskRecord => {
+  const record = run.tasks.find((each) => each.task.id === id);
+  if (record === undefined) throw new Error(`No task ${id} in the plan of run ${run.runId}`);
+  return record;
+};
+
+const startOf = async (tools: Tools, { task }: TaskRecord, { mode }: Assignment, head: string): Promise<string> => {
+  if (mode === 'redo') return head;
+  if (task.dependsOn.length === 0) return tools.repository.base.sha;
+  return (await foldDependencies(tools.repository, tools.recorder.run, task.dependsOn)) ?? head;
+};
+
+const deskFor = (
+  tools: Tools,
+  given: { record: TaskRecord; assignment: Assignment; clone: Desk['clone']; start: string },
+): Desk => ({
+  tools,
+  task: given.record.task,
+  agent: given.record.agent,
+  clone: given.clone,
+  start: given.start,
+  verify: verifyCommands(given.record.task),
+  message: taskMessage(tools.recorder.run, given.record.task, given.assignment.attempt),
+  onSlow: (elapsedMs) =>
+    tools.recorder.record({
+      type: 'agent-slow',
+      task: given.assignment.task,
+      attempt: given.assignment.attempt,
+      iteration: recordOf(tools.recorder.run, given.assignment.task).iterations.at(-1)?.iteration ?? 1,
+      elapsedMs,
+    }),
+});
+
+/** A task's own commands as validation commands, named so that a person sees whose they are. */
+export const verifyCommands = (task: Task): readonly ValidationCommand[] =>
+  task.verify.map(({ run, timeoutSeconds }) => ({ name: `verify: ${run}`, run, timeoutMs: timeoutSeconds * 1000 }));
+
+/** The message of a commit made from a task's work. */
+export const taskMessage = (run: Run, task: Task, attempt: number): string =>
+  commitMessage({
+    subject: task.title,
+    trailers: { 'Aider-Run': run.runId, 'Aider-Task': task.id, 'Aider-Attempt': String(attempt) },
+  });
+
+const converse = async (desk: Desk, assignment: Assignment): Promise<AttemptEnd> => {
+  const { recorder, settings, repository } = desk.tools;
+  let before: Iteration | undefined;
+  for (let iteration = 1; iteration <= settings.maxIterations; iteration += 1) {
+    const { task, attempt } = assignment;
+    recorder.record({ type: 'iteration-started', task, attempt, iteration });
+    const now = await iterate(desk, await messageFor(desk, assignment, iteration, before), before);
+    const { outcome, detail, usage, durationMs, changes, refused, validation } = now;
+    recorder.record({
+      type: 'iteration-ended',
+      task,
+      attempt,
+      iteration,
+      outcome,
+      detail,
+      usage,
+      durationMs,
+      changes: [...changes],
+      refused: [...refused],
+      validation: [...validation],
+    });
+    if (now.revision !== undefined) await markBranch(repository, desk.agent, now.revision.commit);
+    const end = endOf(now, before);
+    if (end !== undefined) return end;
+    before = now;
+  }
+  return { kind: 'failed', failure: iterationsUsedUp(settings.maxIterations, before), escalate: false };
+};
+
+const endOf = (now: Iteration, before?: Iteration): AttemptEnd | undefined => {
+  const rule = ruleOf(now.outcome, before?.outcome);
+  switch (rule.next) {
+    case 'done':
+      return now.revision === undefined
+        ? { kind: 'failed', failure: rule.failure(now.detail), escalate: false }
+        : { kind: 'done', revision: now.revision };
+    case 'next-message':
+      return undefined;
+    case 'new-attempt':
+      return { kind: 'failed', failure: rule.failure(now.detail), escalate: false };
+    case 'wait-and-retry':
+    case 'escalate':
+      return { kind: 'failed', failure: rule.failure(now.detail), escalate: true };
+    case 'stop-run':
+      return { kind: 'stop-run', failure: rule.failure(now.detail) };
+    case 'cancel':
+      return { kind: 'cancelled' };
+  }
+};
+
+const iterationsUsedUp = (max: number, last: Iteration | undefined): Failure => {
+  const why = last === undefined ? undefined : ruleOf(last.outcome).failure(last.detail);
+  return {
+    reason: 'iterations-used-up',
+    who: why?.who ?? 'user',
+    message: `${max} iterations did not lead to a validated result. Last: ${why?.message ?? 'nothing was sent'}`,
+    action: why?.action ?? 'Raise max-iterations.',
+  };
+};
+
+const markBranch = async (repository: Tools['repository'], agent: number, commit: string): Promise<void> => {
+  const ref = `refs/heads/agent-${agent}`;
+  await repository.setRef(ref, commit);
+};
+
+const messageFor = async (
+  desk: Desk,
+  assignment: Assignment,
+  iteration: number,
+  before?: Iteration,
+): Promise<string> => {
+  const { recorder, settings, repository } = desk.tools;
+  const run = recorder.run;
+  const common = {
+    task: desk.task,
+    plan: run.plan?.plan,
+    prd: run.prd?.prd,
+    attempt: assignment.attempt,
+    iteration,
+    maxIterations: settings.maxIterations,
+  };
+  if (before !== undefined) {
+    const { outcome, detail, validation, refused } = before;
+    return nextMessage({ ...common, previous: { outcome, detail, validation, refused } });
+  }
+  const record = recordOf(run, assignment.task);
+  if (assignment.mode === 'fresh' || record.commit === undefined) return firstMessage(common);
+  const conflict = run.conflicts.findLast((each) => each.task === assignment.task);
+  const oldDiff = await repository.diff(`${record.commit}^`, record.commit, 40_000);
+  return redoMessage({ ...common, files: conflict?.files ?? [], oldDiff });
+};
