@@ -11,6 +11,15 @@ found = importlib.util.find_spec("litellm")
 print(json.dumps([sys.prefix, sys.base_prefix, os.path.dirname(found.origin) if found else ""]))
 `;
 
+// A sandbox shows the venv read-only, where Python could never keep what it compiles: 4 s more for every message.
+const compile = 'import aider.main, aider.coders, litellm, networkx, numpy\n';
+
+/** Compiles what a start of Aider imports (about 6 s, once) and so proves that it starts. False when it does not. */
+export const compileAider = async (python: string, options: ToolOptions): Promise<boolean> => {
+  const env = { ...options.env, LITELLM_LOCAL_MODEL_COST_MAP: 'True' };
+  return (await runTool(python, ['-I', '-c', compile], { ...options, env })).code === 0;
+};
+
 /** Price table and roots of the Python an Aider is installed in; undefined when that Python does not answer. */
 export const describePython = async (
   python: string,

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Failure } from '../../core/failure.js';
 import { failed, success, type Result } from '../../core/result.js';
 import type { Clock } from '../../ports/clock.js';
-import { describePython } from './describe-python.js';
+import { compileAider, describePython } from './describe-python.js';
 import type { AiderInstallation } from './installation.js';
 import { publish } from './installed.js';
 import * as failures from './provision-failures.js';
@@ -46,9 +46,9 @@ const fill = async (folder: string, options: InstallOptions): Promise<Result<Aid
     tool,
   );
   if (packages.code !== 0) return failed(refusal(version, packages.output));
-  const described = await describePython(python, tool);
-  return described === undefined
-    ? failed(failures.downloadFailed(`aider-chat ${version}`, 'its Python does not start'))
+  const [described, starts] = await Promise.all([describePython(python, tool), compileAider(python, tool)]);
+  return described === undefined || !starts
+    ? failed(failures.downloadFailed(`aider-chat ${version}`, 'it does not start'))
     : success({ command: join(folder, 'bin', 'aider'), python, version, ...described });
 };
 

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createAgentHost } from '../../../../src/adapters/aider/agent-host.js';
+import type { AiderInstallation } from '../../../../src/adapters/aider/installation.js';
+import { ownPath } from '../../../../src/adapters/processes/own-path.js';
+import type { AgentHost, AgentMessage } from '../../../../src/ports/agent-host.js';
+import type { Clone } from '../../../../src/ports/repository.js';
+import { startUpstream, type Upstream } from './upstream.js';
+
+export interface Rig {
+  readonly clone: Clone;
+  readonly host: AgentHost;
+  readonly upstream: Upstream;
+  readonly folder: string;
+  /** Sends one message with sensible defaults. */
+  send(message: Partial<AgentMessage>): ReturnType<AgentHost['send']>;
+  read(path: string): Promise<string>;
+  git(...args: readonly string[]): string;
+  log(name?: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export const text = 'Work on task `greet` (attempt 1, iteration 1 of 3).\n\nMake it better.\n';
+
+const gitEnv = (home: string): Record<string, string> => ({
+  PATH: process.env.PATH ?? '',
+  HOME: home,
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 't',
+  GIT_AUTHOR_EMAIL: 't@localhost',
+  GIT_COMMITTER_NAME: 't',
+  GIT_COMMITTER_EMAIL: 't@localhost',
+});
+
+export interface RigOptions {
+  readonly installation: AiderInstallation;
+  readonly files: Readonly<Record<string, string>>;
+  /** Added to the environment of the agent, where a fixture is steered by it. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A clone with the files committed, a loopback model server, and the host under test. */
+export const openRig = async ({ installation, files, env = {} }: RigOptions): Promise<Rig> => {
+  const folder = await mkdtemp(join(tmpdir(), 'agent-'));
+  const clone: Clone = { id: 'c', folder: join(folder, 'clone'), home: join(folder, 'home'), commit: '' };
+  await mkdir(clone.home, { recursive: true });
+  for (const [path, content] of Object.entries(files)) await put(join(clone.folder, path), content);
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', args, { cwd: clone.folder, env: gitEnv(clone.home), encoding: 'utf8' });
+  git('init', '-q');
+  git('add', '-A', '-f');
+  git('commit', '-q', '-m', 'base');
+  const upstream = await startUpstream(env);
+  const host = createAgentHost({
+    installation,
+    place: ownPath(),
+    gateway: upstream.gateway,
+    logsFolder: join(folder, 'logs'),
+    runFolder: join(folder, 'run'),
+    path: process.env.PATH ?? '',
+  });
+  const defaults: AgentMessage = {
+    label: 'agent-1',
+    log: 'agent1_greet.jsonl',
+    clone,
+    model: 'openai/scripted',
+    editFormat: 'diff',
+    text,
+    editFiles: ['src/greet.py'],
+    readFiles: [],
+    timeoutMs: 60_000,
+    onSlow: () => undefined,
+    signal: new AbortController().signal,
+  };
+  return {
+    clone,
+    host,
+    upstream,
+    folder,
+    git,
+    send: (message) => host.send({ ...defaults, ...message }),
+    read: (path) => readFile(join(clone.folder, path), 'utf8'),
+    log: (name = 'agent1_greet.jsonl') => readFile(join(folder, 'logs', name), 'utf8'),
+    close: async () => {
+      await upstream.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+const put = async (path: string, content: string): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+};

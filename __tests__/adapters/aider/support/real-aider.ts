@@ -1,0 +1,22 @@
+import { resolve } from 'node:path';
+import type { AiderInstallation } from '../../../../src/adapters/aider/installation.js';
+import { provisionAider } from '../../../../src/adapters/aider/provision.js';
+
+/** The pinned real Aider, installed once per machine into the project's own tool cache. */
+export const realAider = async (): Promise<AiderInstallation> => {
+  const provisioned = await provisionAider({
+    version: '0.86.2',
+    toolCache: resolve('.cache/tools'),
+    env: process.env,
+    clock,
+    signal: new AbortController().signal,
+  });
+  if (!provisioned.ok) throw new Error(`${provisioned.failure.message} ${provisioned.failure.action}`);
+  return provisioned.value;
+};
+
+/** For what only waits on other processes. */
+export const clock = {
+  now: () => Date.now(),
+  sleep: (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms)),
+};

@@ -1,0 +1,113 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { AgentFacts } from '../../core/agent-facts.js';
+import type { AgentHost, AgentMessage } from '../../ports/agent-host.js';
+import type { GatewayLease, Traffic } from '../../ports/gateway.js';
+import type { Ended } from '../../ports/place.js';
+import { messageArgs, type MessageFiles } from './aider-args.js';
+import { aiderEnv } from './aider-env.js';
+import { takeLog } from './analytics-log.js';
+import { fileStates, giveFiles, removeUntouched, type GivenFiles } from './clone-files.js';
+import { renderIgnore } from './ignore-file.js';
+import type { AgentHostOptions, Host } from './host.js';
+import { newMessageFiles, writeMessage } from './message-files.js';
+import { modelMetadata } from './model-metadata.js';
+import { makeRepositoryMap } from './repository-map.js';
+import { disarm, removeLeavings } from './traps.js';
+
+/** Runs the installed Aider, one process a message, in a place, through the gateway. */
+export const createAgentHost = (options: AgentHostOptions): AgentHost => {
+  const host: Host = { ...options, metadata: modelMetadata(options.installation.pricesFile) };
+  return {
+    send: (message) => send(host, message),
+    repositoryMap: (clone, maxTokens, signal) => makeRepositoryMap(host, { clone, maxTokens, signal }),
+  };
+};
+
+const send = async (host: Host, message: AgentMessage): Promise<AgentFacts> => {
+  const { clone } = message;
+  const files = await newMessageFiles(join(host.runFolder, 'agents', basename(message.log, '.jsonl')));
+  await disarm(clone);
+  const given = await giveFiles(clone.folder, message);
+  await writeInputs(host, message, { files, given });
+  const before = await fileStates(clone.folder, given.editFiles);
+  const lease = host.gateway.lease(message.label);
+  try {
+    const ended = await launch(host, message, { files, given, lease });
+    const after = await fileStates(clone.folder, given.editFiles);
+    const edited = after.some((state, index) => state !== before[index]);
+    await Promise.all([removeUntouched(clone.folder, given.missing, edited), removeLeavings(clone)]);
+    return await facts(host, message, { files, ended, lease });
+  } finally {
+    lease.close();
+  }
+};
+
+type Prepared = { readonly files: MessageFiles; readonly given: GivenFiles };
+
+const writeInputs = async (host: Host, message: AgentMessage, { files, given }: Prepared): Promise<void> => {
+  const models = [message.model, ...(message.weakModel === undefined ? [] : [message.weakModel])];
+  await Promise.all([
+    writeMessage(files.message, message.text),
+    writeFile(files.models, await host.metadata.render(models)),
+    writeFile(files.ignore, renderIgnore([...given.editFiles, ...given.readFiles])),
+  ]);
+};
+
+const launch = (
+  host: Host,
+  message: AgentMessage,
+  { files, given, lease }: Prepared & { readonly lease: GatewayLease },
+): Promise<Ended> =>
+  host.place.run(message.clone, {
+    command: host.installation.command,
+    args: messageArgs({
+      model: message.model,
+      ...(message.weakModel === undefined ? {} : { weakModel: message.weakModel }),
+      ...(message.editFormat === undefined ? {} : { editFormat: message.editFormat }),
+      files,
+      editFiles: given.editFiles,
+      readFiles: given.readFiles,
+    }),
+    env: aiderEnv({ home: host.place.homeOf(message.clone), path: host.path, gateway: lease.env }),
+    writable: [files.folder],
+    timeoutMs: message.timeoutMs,
+    onSlow: message.onSlow,
+    signal: message.signal,
+    maxOutputBytes: 65_536,
+  });
+
+interface After {
+  readonly files: MessageFiles;
+  readonly ended: Ended;
+  readonly lease: GatewayLease;
+}
+
+const facts = async (host: Host, message: AgentMessage, { files, ended, lease }: After): Promise<AgentFacts> => {
+  await mkdir(host.logsFolder, { recursive: true });
+  const log = await takeLog(files.events, join(host.logsFolder, basename(message.log)));
+  const traffic: Traffic = lease.traffic();
+  return {
+    exitCode: ended.exitCode,
+    killedBy: ended.killedBy,
+    ...log,
+    reflectionsExhausted: log.sends > maxReflections && (await saysExhausted(files.chat)),
+    statuses: traffic.statuses,
+    lastError: traffic.lastError,
+    answerCut: traffic.answerCut,
+    usage: traffic.usage,
+    durationMs: ended.durationMs,
+    tail: tailOf(ended, lease.token),
+  };
+};
+
+// Aider's `max_reflections`; after the message it may answer so often to faults in the edits.
+const maxReflections = 3;
+
+const saysExhausted = async (chat: string): Promise<boolean> =>
+  /^> Only \d+ reflections allowed, stopping\./m.test(await readFile(chat, 'utf8').catch(() => ''));
+
+const tailOf = (ended: Ended, token: string): string => {
+  const text = ended.spawnError ?? ended.output;
+  return (token === '' ? text : text.replaceAll(token, '***')).trimEnd().slice(-2000);
+};

@@ -1,0 +1,22 @@
+import type { Gateway } from '../../ports/gateway.js';
+import type { Place } from '../../ports/place.js';
+import type { AiderInstallation } from './installation.js';
+import type { ModelMetadata } from './model-metadata.js';
+
+/** What the agent host works with. */
+export interface AgentHostOptions {
+  readonly installation: AiderInstallation;
+  readonly place: Place;
+  readonly gateway: Gateway;
+  /** Where the agents' logs end, `agent<N>_<task>.jsonl`: Aider's own event lines of all their messages. */
+  readonly logsFolder: string;
+  /** Messages, chat histories and the rest of each message, below `<runFolder>/agents/<log name>/<n>/`. */
+  readonly runFolder: string;
+  /** PATH of the agents' processes; must hold git. */
+  readonly path: string;
+}
+
+/** The same, with what is made of it once. */
+export interface Host extends AgentHostOptions {
+  readonly metadata: ModelMetadata;
+}
