@@ -1,0 +1,54 @@
+import type { FileChange, RefusedChange } from '../../core/run/event.js';
+import { fields, git } from './git.js';
+import { type RawChange, parseRaw } from './trees.js';
+
+const numstat = /^(\d+|-)\t(\d+|-)\t/;
+
+/** Lines by path. Binary files (`-`) count no lines. */
+const parseNumstat = (rest: readonly string[]): ReadonlyMap<string, { added: number; deleted: number }> =>
+  new Map(
+    rest.flatMap((field) => {
+      const [all, added, deleted] = numstat.exec(field) ?? [];
+      if (all === undefined) return [];
+      return [[field.slice(all.length), { added: Number(added) || 0, deleted: Number(deleted) || 0 }] as const];
+    }),
+  );
+
+const kindOf = ({ modeBefore, modeAfter }: RawChange): FileChange['kind'] =>
+  modeBefore === '000000' ? 'added' : modeAfter === '000000' ? 'deleted' : 'modified';
+
+const names: Readonly<Record<string, string>> = { '120000': 'a symbolic link', '160000': 'a submodule' };
+
+const whyOdd = ({ path, modeBefore, modeAfter }: RawChange): RefusedChange[] => {
+  const after = names[modeAfter];
+  if (after !== undefined) return [{ path, why: `it is ${after} after the change` }];
+  const before = names[modeBefore];
+  return before === undefined ? [] : [{ path, why: `it was ${before} before the change` }];
+};
+
+/** What differs between two commits or trees, in git's order, and which of it is no plain file. */
+export const readChanges = async (
+  store: string,
+  from: string,
+  to: string,
+): Promise<{ changes: readonly FileChange[]; odd: readonly RefusedChange[] }> => {
+  const args = ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--numstat', `${from}^{tree}`, `${to}^{tree}`];
+  const { changes, rest } = parseRaw(fields(await git(args, { folder: store })));
+  const lines = parseNumstat(rest);
+  return {
+    changes: changes.map((change) => ({
+      path: change.path,
+      kind: kindOf(change),
+      linesAdded: lines.get(change.path)?.added ?? 0,
+      linesDeleted: lines.get(change.path)?.deleted ?? 0,
+    })),
+    odd: changes.flatMap(whyOdd),
+  };
+};
+
+/** Unified diff, cut at `maxBytes`. No text conversion or outside program of the repository's takes part. */
+export const readDiff = (store: string, { from, to, maxBytes }: { from: string; to: string; maxBytes: number }) =>
+  git(['diff', '--no-color', '--no-ext-diff', '--no-textconv', '--end-of-options', from, to], {
+    folder: store,
+    maxBytes,
+  });

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import pLimit from 'p-limit';
+import type { Clone } from '../../ports/repository.js';
+import { makeClone, moveClone, removeTraps, writeExcludes } from './make-clone.js';
+import { type Products, copyProducts } from './products.js';
+
+/** The clones of one run: made at base ahead of need, handed out at any commit. */
+export interface Clones {
+  /** Keeps this many clones ready from now on. */
+  prepare(count: number): void;
+  take(commit: string, purpose: 'agent' | 'validation'): Promise<Clone>;
+  discard(clone: Clone): Promise<void>;
+  /** From now on every clone handed out has them; those prepared already get them too. */
+  useProducts(products: Products): void;
+  close(): Promise<void>;
+}
+
+export interface ClonesOptions {
+  readonly store: string;
+  /** The clones lie here. */
+  readonly folder: string;
+  /** The commit clones are prepared at. */
+  readonly base: string;
+}
+
+/** Folders made read-only (Go's module cache) stop `rm`: they are opened first, then. */
+const removeAll = async (folder: string): Promise<void> => {
+  const removed = await rm(folder, { recursive: true, force: true }).then(
+    () => true,
+    () => false,
+  );
+  if (removed) return;
+  await execa('chmod', ['-R', 'u+rwX', folder], { reject: false, stdin: 'ignore' });
+  await rm(folder, { recursive: true, force: true });
+};
+
+export const openClones = ({ store, folder, base }: ClonesOptions): Clones => {
+  const making = pLimit(Math.max(2, availableParallelism()));
+  const removing = pLimit(1);
+  const removals = new Set<Promise<void>>();
+  let ready: Promise<Clone>[] = [];
+  let wanted = 0;
+  let made = 0;
+  let products: Products | undefined;
+  let closed = false;
+
+  const equip = async (clone: Clone): Promise<Clone> => {
+    if (products === undefined) return clone;
+    await writeExcludes(clone, products.unignored);
+    await copyProducts(products, clone);
+    return clone;
+  };
+  const make = (commit: string): Promise<Clone> => {
+    made += 1;
+    const at = { id: `clone-${made}`, folder: join(folder, `clone-${made}`), commit };
+    return making(async () => equip(await makeClone(store, at)));
+  };
+  /** A rejection belongs to whoever takes the clone; until then it is not "unhandled". */
+  const held = (clone: Promise<Clone>): Promise<Clone> => {
+    clone.catch(() => undefined);
+    return clone;
+  };
+  const refill = (): void => {
+    while (!closed && ready.length < wanted) ready.push(held(make(base)));
+  };
+  const remove = (path: string): void => {
+    const removal = removing(() => removeAll(path)).finally(() => removals.delete(removal));
+    removal.catch(() => undefined);
+    removals.add(removal);
+  };
+
+  return {
+    prepare: (count) => {
+      wanted = Math.max(wanted, count);
+      refill();
+    },
+    take: async (commit, purpose) => {
+      const prepared = ready.shift();
+      const clone = await (prepared ?? make(commit));
+      const there = clone.commit === commit ? clone : await moveClone(clone, commit);
+      if (purpose === 'agent') await removeTraps(there);
+      refill();
+      return there;
+    },
+    discard: async (clone) => {
+      const trash = join(folder, `trash-${randomUUID()}`);
+      await mkdir(folder, { recursive: true });
+      // Renaming is instant; removing a large clone is not, and nobody waits for it.
+      await rename(dirname(clone.folder), trash);
+      remove(trash);
+    },
+    useProducts: (made) => {
+      products = made;
+      ready = ready.map((clone) => held(clone.then((each) => making(() => equip(each)))));
+    },
+    close: async () => {
+      closed = true;
+      await Promise.allSettled(ready);
+      await Promise.allSettled(removals);
+      await removeAll(folder);
+    },
+  };
+};

@@ -1,0 +1,37 @@
+import { fields, git, tryGit } from './git.js';
+
+const entry = /^(\d{6}) \w+ ([0-9a-f]+)\t/;
+
+const readEntries = async (store: string, commit: string, rest: readonly string[]) =>
+  fields(await git(['--literal-pathspecs', 'ls-tree', '-z', ...rest], { folder: store })).flatMap((field) => {
+    const [all, mode, id] = entry.exec(field) ?? [];
+    return all === undefined || mode === undefined || id === undefined
+      ? []
+      : [{ mode, id, path: field.slice(all.length), commit }];
+  });
+
+/** Paths of all files and symbolic links at a commit (submodules are none), sorted. */
+export const listFiles = async (store: string, commit: string): Promise<readonly string[]> =>
+  (await readEntries(store, commit, ['-r', commit]))
+    .filter(({ mode }) => mode !== '160000')
+    .map(({ path }) => path)
+    .toSorted();
+
+/** Text of a regular file at a commit, cut at `maxBytes` (default 1 MiB); undefined when there is none. */
+export const readFileAt = async (
+  store: string,
+  commit: string,
+  { path, maxBytes = 1024 * 1024 }: { path: string; maxBytes?: number | undefined },
+): Promise<string | undefined> => {
+  // `ls-tree` takes `a/` as "what lies in a": not a file, and not the path that was asked for.
+  const found = (await readEntries(store, commit, [commit, '--', path])).find((each) => each.path === path);
+  if (found === undefined || !found.mode.startsWith('100')) return undefined;
+  return git(['cat-file', 'blob', found.id], { folder: store, maxBytes });
+};
+
+/** The full id of a commit in a repository; undefined when it is not there. */
+export const resolveCommit = async (folder: string, revision: string): Promise<string | undefined> => {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
+  const ended = await tryGit(args, { folder });
+  return ended.exitCode === 0 ? ended.stdout.trim() : undefined;
+};

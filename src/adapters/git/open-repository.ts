@@ -1,0 +1,159 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Failure } from '../../core/failure.js';
+import { type Result, failed, success } from '../../core/result.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Place } from '../../ports/place.js';
+import type { Repository } from '../../ports/repository.js';
+import { readChanges, readDiff } from './changes.js';
+import { type Clones, openClones } from './clones.js';
+import { collect } from './collect.js';
+import { listFiles, readFileAt, resolveCommit } from './files.js';
+import { fields, git, tryGit } from './git.js';
+import { localUpstream } from './local-upstream.js';
+import { mergeCommits } from './merge.js';
+import type { Products } from './products.js';
+import { moveRef } from './refs.js';
+import { type RemoteOptions, remoteUpstream } from './remote-upstream.js';
+import { initRepository } from './store.js';
+import { type Identity, addFiles, commitTree, composeTree } from './trees.js';
+import { type Upstream, areOurs } from './upstream.js';
+
+/** Where the user's repository is: a folder (CLI), or a remote with perhaps a checkout of it (Action). */
+export type Source =
+  { readonly kind: 'local'; readonly folder: string } | ({ readonly kind: 'remote' } & RemoteOptions);
+
+export interface OpenRepositoryOptions {
+  readonly source: Source;
+  /** `sha`: work from this commit of the branch, not from its tip. */
+  readonly base: { readonly branch: string; readonly sha?: string | undefined };
+  /** A folder of this run; store, clones and bundles are made below it and removed by `close`. */
+  readonly runFolder: string;
+  /** Author and committer of every commit. */
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly place: Place;
+  /** The most an agent's changes may take, packed. Default 64 MiB. */
+  readonly maxBundleBytes?: number;
+}
+
+/** A repository that is open: the port, and what only the composition root and set-up use. */
+export interface OpenRepository extends Repository {
+  /** Gives set-up's products to every clone from now on, also to those prepared already. */
+  useProducts(products: Products): void;
+  /** Removes store and clones. Processes in clones must have ended. */
+  close(): Promise<void>;
+}
+
+const needed = [2, 38] as const;
+
+const checkGit = async (): Promise<Failure | undefined> => {
+  const said = await tryGit(['version'], { folder: '/' });
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(said.stdout) ?? [];
+  const version = [Number(major), Number(minor)] as const;
+  if (major !== undefined && (version[0] > needed[0] || (version[0] === needed[0] && version[1] >= needed[1])))
+    return undefined;
+  return {
+    reason: major === undefined ? 'git-missing' : 'git-too-old',
+    who: 'user',
+    message: major === undefined ? 'git could not be started.' : `This is git ${major}.${minor}.`,
+    action: `Install git ${needed.join('.')} or newer and put it first on PATH.`,
+  };
+};
+
+const checkFolder = async (folder: string): Promise<Failure | undefined> => {
+  const isOne = await tryGit(['rev-parse', '--git-dir'], { folder }).catch(() => undefined);
+  if (isOne?.exitCode === 0) return undefined;
+  return {
+    reason: 'not-a-repository',
+    who: 'user',
+    message: `${folder} is not in a git repository.`,
+    action: 'Run it inside a git repository, or make one with `git init` and a first commit.',
+  };
+};
+
+const changedSince = async (upstream: Upstream, at: { store: string; base: string }, ref: string) => {
+  const found = await upstream.findRevision(at.store, ref);
+  if (found === undefined) return undefined;
+  const args = ['diff', '--name-only', '--no-renames', '-z', '--end-of-options', `${found.commit}...${at.base}`];
+  const ended = await tryGit(args, { folder: found.folder });
+  return ended.exitCode === 0 ? fields(ended.stdout) : undefined;
+};
+
+interface Parts {
+  readonly options: OpenRepositoryOptions;
+  readonly upstream: Upstream;
+  readonly base: { readonly branch: string; readonly sha: string };
+  readonly store: string;
+  readonly bundles: string;
+  readonly clones: Clones;
+}
+
+const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): OpenRepository => {
+  const { identity, clock, place, maxBundleBytes = 64 * 1024 * 1024 } = options;
+  /** What each branch was when we last looked: publishing moves it from there, or not at all. */
+  const known = new Map<string, string | null>();
+  const look = async (branch: string): Promise<string | undefined> => {
+    const sha = await upstream.findBranch(store, branch);
+    known.set(branch, sha ?? null);
+    return sha;
+  };
+  return {
+    base,
+    listFiles: (commit) => listFiles(store, commit),
+    readFile: (commit, path, maxBytes) => readFileAt(store, commit, { path, maxBytes }),
+    changedSince: (ref) => changedSince(upstream, { store, base: base.sha }, ref),
+    prepareClones: (count) => clones.prepare(count),
+    clone: (commit, purpose) => clones.take(commit, purpose),
+    discard: (clone) => clones.discard(clone),
+    collect: (clone, against, planned = []) =>
+      collect({ store, place, folder: bundles, maxBundleBytes }, { clone, against, planned }),
+    composeTree: (from, to, paths) => composeTree(store, from, { to, paths }),
+    addFiles: (commit, files) => addFiles(store, commit, files),
+    commit: (draft) => commitTree(store, draft, { identity, at: clock.now() }),
+    changes: async (from, to) => (await readChanges(store, from, to)).changes,
+    diff: (from, to, maxBytes) => readDiff(store, { from, to, maxBytes }),
+    merge: (ours, theirs) => mergeCommits(store, ours, theirs),
+    moveRef: (ref, to, from) => moveRef(store, ref, { to, from }),
+    setRef: async (ref, to) => void (await git(['update-ref', ref, to], { folder: store })),
+    publish: async (branch, commit) => {
+      if (!known.has(branch)) await look(branch);
+      const published = await upstream.publish(store, { branch, commit, expected: known.get(branch) ?? null, base });
+      if (published.kind === 'published') known.set(branch, commit);
+      return published;
+    },
+    findBranch: async (branch) => {
+      const sha = await look(branch);
+      return sha === undefined ? undefined : { sha, ours: await areOurs(upstream.folderOf(store), base.sha, sha) };
+    },
+    useProducts: (products) => clones.useProducts(products),
+    close: async () => {
+      await clones.close();
+      await Promise.all([store, bundles].map((folder) => rm(folder, { recursive: true, force: true })));
+    },
+  };
+};
+
+/**
+ * Opens the user's repository: makes our own store below the run folder, filled at base. Nothing is written to the
+ * user's repository until `publish`, and its work tree, dirty or not, is never looked at. Failures:
+ * `git-missing`, `git-too-old`, `not-a-repository`, `base-branch-missing`, `base-commit-missing`,
+ * `source-unreadable`, `remote-denied`, `remote-unreachable`.
+ */
+export const openRepository = async (options: OpenRepositoryOptions): Promise<Result<OpenRepository, Failure>> => {
+  const { source, runFolder } = options;
+  const fault = (await checkGit()) ?? (source.kind === 'local' ? await checkFolder(source.folder) : undefined);
+  if (fault !== undefined) return failed(fault);
+  const upstream = source.kind === 'local' ? localUpstream(source.folder) : remoteUpstream(source);
+  const { branch, sha } = options.base;
+  const found = sha === undefined ? await upstream.findBase(branch) : success(sha);
+  if (!found.ok) return found;
+  const [store, bundles] = [join(runFolder, 'store'), join(runFolder, 'bundles')];
+  await Promise.all([initRepository(store, { bare: true }), mkdir(bundles, { recursive: true })]);
+  const filled = await upstream.fill(store, found.value);
+  if (!filled.ok) return filled;
+  const commit = await resolveCommit(store, found.value);
+  if (commit === undefined) throw new Error(`the store was filled but does not hold ${found.value}`);
+  const clones = openClones({ store, folder: join(runFolder, 'clones'), base: commit });
+  return success(assemble({ options, upstream, base: { branch, sha: commit }, store, bundles, clones }));
+};
