@@ -11,8 +11,9 @@ import type { Connections } from './upstream.js';
 export const forward =
   (connections: Connections): Stage =>
   async (exchange) => {
-    const answer = await connections.send(exchange).catch((error: Error) => error);
-    if (answer instanceof Error) return exchange.signal.aborted ? abandoned(noFacts) : unreached(exchange, answer);
+    const sent = await connections.send(exchange);
+    if (sent.kind === 'error') return exchange.signal.aborted ? abandoned(noFacts) : unreached(exchange, sent.error);
+    const { answer } = sent;
     return (answer.statusCode ?? 502) >= 400 ? passError(exchange, answer) : passAnswer(exchange, answer);
   };
 

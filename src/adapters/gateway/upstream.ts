@@ -5,7 +5,7 @@ import { upstreamHeaders } from './headers.js';
 
 /** Kept-alive connections to the providers. */
 export interface Connections {
-  send(exchange: Exchange): Promise<IncomingMessage>;
+  send(exchange: Exchange): Promise<Sent>;
   close(): void;
 }
 
@@ -21,11 +21,8 @@ export const openConnections = (proxyEnv: Readonly<Record<string, string>> | und
   return {
     send: async (exchange) => {
       const sent = await once(exchange);
-      if (sent.kind === 'answer') return sent.answer;
       // An idle connection the provider had closed meanwhile: nothing was read of the request, so it may go again.
-      const again = sent.stale ? await once(exchange) : sent;
-      if (again.kind === 'answer') return again.answer;
-      throw again.error;
+      return sent.kind === 'error' && sent.stale ? once(exchange) : sent;
     },
     close: () => {
       http.destroy();
@@ -34,7 +31,8 @@ export const openConnections = (proxyEnv: Readonly<Record<string, string>> | und
   };
 };
 
-type Sent =
+/** The answer's head, its body still to come, or why there is none. */
+export type Sent =
   | { readonly kind: 'answer'; readonly answer: IncomingMessage }
   | { readonly kind: 'error'; readonly error: Error; readonly stale: boolean };
 
