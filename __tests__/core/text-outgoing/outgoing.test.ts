@@ -3,7 +3,7 @@ import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import { visit } from 'unist-util-visit';
-import { codeBlock, codeSpan, defuse, defuseLine } from '../../../src/core/text/outgoing.js';
+import { codeBlock, codeCell, codeSpan, defuse, defuseCell, defuseLine } from '../../../src/core/text/outgoing.js';
 
 const parse = (markdown: string) => unified().use(remarkParse).use(remarkGfm).parse(markdown);
 
@@ -130,7 +130,7 @@ describe('defuse', () => {
         expect(textOf(safe)).not.toMatch(closing);
         expect(safe).not.toMatch(/^[\s>]*\/aider/m);
       }),
-      { numRuns: 2000 },
+      { numRuns: 300 },
     );
   });
 
@@ -142,10 +142,32 @@ describe('defuse', () => {
 });
 
 describe('defuseLine', () => {
+  it('keeps a command in a code span to the letter', () => {
+    expect(defuseLine('run `npm i @octo/x` for @octo\nsoon')).toBe('run `npm i @octo/x` for @\u200bocto soon');
+  });
+
+  it('closes no code span that was not opened', () => {
+    expect(defuseLine('a `b` c` @d')).toBe("a `b` c' @\u200bd");
+    expect(defuseLine('a \\`@b` c')).toBe('a `@b` c');
+  });
+
+  it('leaves nothing that acts', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(actors(`x ${defuseLine(text)}`)).toEqual([]);
+        expect(textOf(`x ${defuseLine(text)}`)).not.toMatch(mention);
+        expect(textOf(`x ${defuseLine(text)}`)).not.toMatch(closing);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('defuseCell', () => {
   it('fits exactly one table cell, whatever the text', () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const rows = nodesOf(`| a | b |\n|---|---|\n| ${defuseLine(text)} | last |\n\nafter`);
+        const rows = nodesOf(`| a | b |\n|---|---|\n| ${defuseCell(text)} | last |\n\nafter`);
         expect(rows.filter((node) => node.type === 'tableRow')).toHaveLength(2);
         expect(rows.filter((node) => node.type === 'tableCell')).toHaveLength(4);
         expect(rows.filter((node) => node.type === 'text').map((node) => node.value)).toEqual(
@@ -153,14 +175,14 @@ describe('defuseLine', () => {
         );
         expect(rows.map((node) => node.type).filter((type) => acting.includes(type))).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 300 },
     );
   });
 
   it('is idempotent', () => {
     fc.assert(
-      fc.property(hostile, (text) => defuseLine(defuseLine(text)) === defuseLine(text)),
-      { numRuns: 1000 },
+      fc.property(hostile, (text) => defuseCell(defuseCell(text)) === defuseCell(text)),
+      { numRuns: 200 },
     );
   });
 });
@@ -178,7 +200,7 @@ describe('codeSpan and codeBlock', () => {
         ]);
         expect(actors(`x ${codeSpan(text)} y`)).toEqual([]);
       }),
-      { numRuns: 1000 },
+      { numRuns: 200 },
     );
   });
 
@@ -186,5 +208,6 @@ describe('codeSpan and codeBlock', () => {
     expect(codeSpan('a `b` c')).toBe('``a `b` c``');
     expect(codeBlock('x\n```\ny\n', 'diff')).toBe('````diff\nx\n```\ny\n````');
     expect(codeSpan(' \n ')).toBe('');
+    expect(codeCell('a | b')).toBe('`a \\| b`');
   });
 });

@@ -44,25 +44,35 @@ const split = (text: string): string => triggers.reduce((now, trigger) => now.re
 export const defuse = (text: string): string =>
   split(text.replace(/\r\n?/g, '\n').replace(hidden, '')).replace(command, `$1${zeroWidth}`);
 
-/** The same for one line, as in a table cell: newlines become spaces, pipes are escaped, code spans are balanced. */
-export const defuseLine = (text: string): string =>
-  balanceCode(defuse(text.replace(hidden, ' ').replace(/\s+/g, ' ').trim()).replace(/`[`\u200b]*/g, '`')).replace(
-    /\\*\|/g,
-    '\\|',
-  );
+/**
+ * The same for one line: newlines become spaces. Code spans are kept to the letter, so that a command in one can be
+ * copied; GitHub does not act on what stands in code.
+ */
+export const defuseLine = (text: string): string => {
+  const line = text.replace(hidden, ' ').replace(/\s+/g, ' ').trim();
+  const parts = line.replace(/\\*`[`\u200b]*/g, '`').split('`');
+  // An odd backtick could open a code span that swallows what we write after it.
+  const closed = parts.length % 2 === 1 ? parts : [...parts.slice(0, -2), parts.slice(-2).join("'")];
+  return closed.map((part, index) => (index % 2 === 0 ? defuse(part) : part)).join('`');
+};
 
-/** An odd backtick could open a code span that swallows what we write after it. */
-const balanceCode = (text: string): string =>
-  text.split('`').length % 2 === 1 ? text : text.replace(/`(?=[^`]*$)/, "'");
+/** The same for a cell of a table, where a pipe would begin the next one. */
+export const defuseCell = (text: string): string => escapePipes(defuseLine(text));
 
-/** A code span of one line that no backtick in `text` can close; fit for table cells. '' for nothing. */
+/** A backslash before a pipe would be read as escaping itself. */
+const escapePipes = (text: string): string => text.replace(/\\*\|/g, '\\|');
+
+/** A code span of one line that no backtick in `text` can close. '' for nothing. */
 export const codeSpan = (text: string): string => {
-  const line = text.replace(hidden, '').replace(/\s+/g, ' ').trim().replace(/\\*\|/g, '\\|');
+  const line = text.replace(hidden, '').replace(/\s+/g, ' ').trim();
   if (line === '') return '';
   const ticks = '`'.repeat(1 + longestRun(line, /`+/g));
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
   return `${ticks}${pad}${line}${pad}${ticks}`;
 };
+
+/** The same for a cell of a table. */
+export const codeCell = (text: string): string => escapePipes(codeSpan(text));
 
 /** A fenced block whose fence is longer than any in `text`. */
 export const codeBlock = (text: string, language = ''): string => {

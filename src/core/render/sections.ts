@@ -1,0 +1,172 @@
+import type { Report } from '../report/report.js';
+import type { TaskSummary } from '../report/summary.js';
+import type { TaskState } from '../run/run.js';
+import { codeCell, defuseCell, defuseLine } from '../text/outgoing.js';
+import { formatCost, formatCount, formatDuration, formatShare, formatUsd, plural } from './format.js';
+import { alert, blocks, table, type Column } from './markdown.js';
+import { taskWord, validationWord, verdictWord } from './words.js';
+
+const right = (title: string): Column => ({ title, align: 'right' });
+const left = (title: string): Column => ({ title });
+
+/** State, task, agent, iterations, time, cost and what it did, a row a task in plan order. */
+export const renderTaskTable = ({ summary, run }: Report): string =>
+  table(
+    [
+      left('State'),
+      left('Task'),
+      left('Agent'),
+      right('Iterations'),
+      right('Time'),
+      right('Cost'),
+      left('What it did'),
+    ],
+    summary.tasks.map((task, index) => [
+      `${taskWord(task.status).icon} ${taskWord(task.status).word}`,
+      codeCell(task.id),
+      task.branch,
+      task.iterations === 0 ? '' : String(task.iterations),
+      task.durationMs === 0 ? '' : formatDuration(task.durationMs),
+      task.iterations === 0 ? '' : task.costUsd === null ? 'unknown' : formatUsd(task.costUsd),
+      [defuseCell(task.title), didWhat(task, run.tasks[index]?.state)].filter((part) => part !== '').join('<br>'),
+    ]),
+  );
+
+const didWhat = (task: TaskSummary, state: TaskState | undefined): string => {
+  if (state?.kind === 'skipped') return `<sub>${defuseCell(state.why)}</sub>`;
+  const failed = task.failure === undefined ? '' : `, ${task.failure.reason.replaceAll('-', ' ')}`;
+  if (task.files.length === 0) return failed === '' ? '' : `<sub>${failed.slice(2)}</sub>`;
+  const lines = `+${task.linesAdded} −${task.linesDeleted} in ${plural(task.files.length, 'file')}`;
+  return `<sub>${lines}${failed}${task.status === 'failed' ? ', not delivered' : ''}</sub>`;
+};
+
+/** Every failure with what mends it: of the run, of its tasks, and a pull request that could not be opened. */
+export const renderFailures = ({ run, summary }: Report): string => {
+  const ofRun = run.end?.failure;
+  const refused = run.pullRequestForbidden;
+  return blocks(
+    ofRun === undefined ? '' : alert('CAUTION', mend('', ofRun)),
+    refused === undefined
+      ? ''
+      : alert(
+          'WARNING',
+          [
+            `**The branch is pushed, but GitHub did not let us open the pull request:** ${defuseLine(refused.message)}`,
+            `→ Open it from [this comparison](${encodeURI(refused.compareUrl)}), and allow it for the next time: *Settings → Actions → General → Allow GitHub Actions to create and approve pull requests*.`,
+          ].join('\n\n'),
+        ),
+    ...summary.tasks.flatMap((task) =>
+      task.failure === undefined ? [] : [alert('WARNING', mend(`${codeCell(task.id)}: `, task.failure))],
+    ),
+  );
+};
+
+const mend = (who: string, failure: { readonly message: string; readonly action: string }): string =>
+  `**${who}${defuseLine(failure.message)}**\n\n→ ${defuseLine(failure.action)}`;
+
+/** The last validation round against the baseline. */
+export const renderValidationTable = ({ summary }: Report): string =>
+  table(
+    [left('Validation'), left('Command'), left('Result'), right('Time'), left('Before the run')],
+    summary.validation.map((result) => [
+      defuseCell(result.name),
+      codeCell(result.command),
+      `${validationWord(result).icon} ${validationWord(result).word}`,
+      formatDuration(result.durationMs),
+      result.baselineFailures > 0 ? 'red' : 'green',
+    ]),
+  );
+
+/** Each acceptance criterion with what is known and how. */
+export const renderAcceptanceTable = ({ summary }: Report): string =>
+  table(
+    [left('Acceptance'), left('Criterion'), left('Verdict'), left('Evidence')],
+    summary.acceptance.map(({ id, text, verdict, evidence }) => [
+      id,
+      defuseCell(text),
+      `${verdictWord(verdict).icon} ${verdictWord(verdict).word}`,
+      defuseCell(evidence),
+    ]),
+  );
+
+/** Tasks, agents, one after the other against side by side, and money with what it bought. */
+export const renderTotals = (report: Report): string => {
+  const { summary } = report;
+  if (summary.tasks.length === 0) return '';
+  const { time, tasks, agents, tokens } = summary;
+  const landed = tasks.filter((task) => task.status === 'landed').length;
+  return table(
+    [left('Total'), left('')],
+    [
+      ['Tasks', `${landed} of ${tasks.length} landed`],
+      ['Agents', `${agents.peak} at once (at most ${agents.max})`],
+      ['One after the other', `${formatDuration(time.sequentialMs)} (estimate from the same work)`],
+      ['In parallel', `${formatDuration(time.actualMs)}${efficiencyOf(report)}`],
+      ['Time saved', savedOf(report)],
+      ['Tokens', `${formatCount(tokens.sent)} sent, ${formatCount(tokens.received)} received`],
+      ['Cost', costOf(report)],
+    ],
+  );
+};
+
+const efficiencyOf = ({ summary }: Report): string =>
+  summary.time.efficiency === null ? '' : `, ${formatShare(summary.time.efficiency)} of what no schedule could beat`;
+
+const savedOf = ({ summary, run }: Report): string => {
+  const { savedMs, sequentialMs } = summary.time;
+  if (run.sequence !== undefined) return `none, run in sequence: ${defuseCell(run.sequence.why)}`;
+  return savedMs > 0 ? `**${formatDuration(savedMs)}** (${formatShare(savedMs / sequentialMs)})` : 'none';
+};
+
+/** The sum, and what it bought: landed tasks, lines, files. */
+export const costOf = ({ summary, facts }: Report): string => {
+  const landed = summary.tasks.filter((task) => task.status === 'landed');
+  const lines = landed.reduce((sum, task) => sum + task.linesAdded + task.linesDeleted, 0);
+  const files = new Set(landed.flatMap((task) => task.files)).size;
+  const bought =
+    landed.length === 0
+      ? 'nothing was delivered for it'
+      : `for ${plural(landed.length, 'landed task')}: ${plural(lines, 'changed line')} in ${plural(files, 'file')}`;
+  const source = facts.priceSource === undefined ? '' : ` (prices: ${defuseCell(facts.priceSource)})`;
+  return `**${formatCost(summary.cost)}** ${bought}${summary.cost.known ? '' : '; a price is unknown'}${source}`;
+};
+
+/** Money by phase and by model. */
+export const renderCostTable = ({ summary }: Report): string => {
+  const { byPhase, byModel } = summary.cost;
+  const rows = [
+    ...byPhase.map((each) => [each.phase, each] as const),
+    ...byModel.map((each) => [codeCell(each.model), each] as const),
+  ];
+  return table(
+    [left('Phase or model'), right('Cost'), right('Sent'), right('Received')],
+    rows.map(([name, each]) => [
+      name,
+      formatCost(each),
+      formatCount(each.tokens.sent),
+      formatCount(each.tokens.received),
+    ]),
+  );
+};
+
+/** What was told on the way: notes of the plan, warnings and conflicts. */
+export const renderNotes = ({ run, summary }: Report): string =>
+  [
+    ...(run.plan?.notes ?? []),
+    ...run.warnings,
+    ...summary.conflicts.map(
+      (each) =>
+        `${each.task} conflicted with ${each.with.join(', ') || 'the branch'} in ${each.files.join(', ')}: ${(each.end ?? 'open').replaceAll('-', ' ')}`,
+    ),
+  ]
+    .map((note) => `- ${defuseLine(note)}`)
+    .join('\n');
+
+/** Said where checks wait for a person, as on every pull request that `GITHUB_TOKEN` opened. */
+export const renderChecksNote = ({ facts, summary }: Report): string =>
+  facts.checksWait !== true || summary.pullRequest === null
+    ? ''
+    : alert(
+        'NOTE',
+        'Checks on this pull request start only after a maintainer presses **Approve and run**, because `GITHUB_TOKEN` opened it. To have them start by themselves, give `github-token` an App token or a PAT, or set `app-id` and `app-private-key`.',
+      );

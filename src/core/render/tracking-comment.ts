@@ -1,0 +1,50 @@
+import type { Report } from '../report/report.js';
+import { limit } from '../text/outgoing-limit.js';
+import { renderGantt } from './gantt.js';
+import { renderIterationTable } from './iterations.js';
+import { blocks, details, section, trackingMarker } from './markdown.js';
+import {
+  renderAcceptanceTable,
+  renderChecksNote,
+  renderCostTable,
+  renderFailures,
+  renderNotes,
+  renderTaskTable,
+  renderTotals,
+  renderValidationTable,
+} from './sections.js';
+import { renderFactsLine, renderStateLine } from './state-line.js';
+
+/**
+ * The one comment that is edited in place, from "acknowledged" to the end. Its first lines say where the run stands
+ * and who must act; depth is folded. At most `bodyLimit` long; secrets are redacted by the caller, before.
+ */
+export const renderTrackingComment = (report: Report): string =>
+  limit(
+    blocks(
+      trackingMarker,
+      `${renderStateLine(report)}<br>\n${renderFactsLine(report)}`,
+      renderStory(report),
+      stopHint(report),
+    ),
+  );
+
+/** Tasks, failures, chart, validation, acceptance, totals: what the comment and the pull request both show. */
+export const renderStory = (report: Report): string =>
+  blocks(
+    renderTaskTable(report),
+    renderFailures(report),
+    renderChecksNote(report),
+    renderGantt(report),
+    section('Validation', renderValidationTable(report)),
+    section('Acceptance', renderAcceptanceTable(report)),
+    report.running ? '' : section('Totals', renderTotals(report)),
+    details('Iterations', renderIterationTable(report)),
+    details('Cost by phase and model', report.running ? '' : renderCostTable(report)),
+    details('Notes', renderNotes(report)),
+  );
+
+const stopHint = ({ running, facts }: Report): string => {
+  const prefix = facts.commandPrefix ?? '/aider';
+  return running ? `<sub>Comment \`${prefix} stop\` to stop, \`${prefix} help\` for more.</sub>` : '';
+};

@@ -1,0 +1,89 @@
+import type { Outcome } from '../outcome.js';
+import type { AcceptanceVerdict, TaskStatus, ValidationSummary } from '../report/summary.js';
+import type { Phase, RunStatus } from '../run/event.js';
+
+interface Word {
+  readonly icon: string;
+  readonly word: string;
+}
+
+export const taskWord = (status: TaskStatus): Word => {
+  switch (status) {
+    case 'pending':
+      return { icon: '⚪', word: 'waiting' };
+    case 'running':
+      return { icon: '🔵', word: 'running' };
+    case 'landing':
+      return { icon: '🔵', word: 'landing' };
+    case 'landed':
+      return { icon: '✅', word: 'landed' };
+    case 'failed':
+      return { icon: '❌', word: 'failed' };
+    case 'skipped':
+      return { icon: '⏭️', word: 'skipped' };
+    case 'cancelled':
+      return { icon: '🚫', word: 'cancelled' };
+  }
+};
+
+export const statusWord = (status: RunStatus): Word => {
+  switch (status) {
+    case 'succeeded':
+      return { icon: '✅', word: 'Succeeded' };
+    case 'partial':
+      return { icon: '🟡', word: 'Partly done' };
+    case 'failed':
+      return { icon: '❌', word: 'Failed' };
+    case 'skipped':
+      return { icon: '⏭️', word: 'Skipped' };
+    case 'awaiting-approval':
+      return { icon: '✋', word: 'Waiting for approval' };
+    case 'cancelled':
+      return { icon: '🚫', word: 'Cancelled' };
+  }
+};
+
+export const verdictWord = (verdict: AcceptanceVerdict): Word => {
+  switch (verdict) {
+    case 'met':
+      return { icon: '✅', word: 'met' };
+    case 'not-met':
+      return { icon: '❌', word: 'not met' };
+    case 'judged-met':
+      return { icon: '☑️', word: 'judged met' };
+    case 'judged-not-met':
+      return { icon: '❌', word: 'judged not met' };
+    case 'unknown':
+      return { icon: '❔', word: 'unknown' };
+  }
+};
+
+export const phaseWord = (phase: Phase): string => {
+  switch (phase) {
+    case 'setup':
+      return 'Preparing the repository';
+    case 'prd':
+      return 'Writing the PRD';
+    case 'plan':
+      return 'Planning';
+    case 'tasks':
+      return 'Working';
+    case 'validation':
+      return 'Validating the whole';
+    case 'repair':
+      return 'Repairing';
+    case 'delivery':
+      return 'Delivering';
+  }
+};
+
+/** A command of the validation, told apart from what was red before the run. */
+export const validationWord = (result: ValidationSummary): Word => {
+  if (result.exitCode === 0) return { icon: '✅', word: 'green' };
+  if (result.newFailures > 0) return { icon: '❌', word: result.exitCode === null ? 'stopped' : 'new failure' };
+  return { icon: '❔', word: 'red before too' };
+};
+
+/** How a message to an agent ended, for a person. */
+export const outcomeWord = (outcome: Outcome): string =>
+  outcome === 'changed' ? 'validated' : outcome.replaceAll('-', ' ');
