@@ -12,28 +12,30 @@ export interface ModelName {
 }
 
 /** Aider 0.86.2's short names (`MODEL_ALIASES` of its models.py) that lead to a provider of our table. */
-const aliases: Readonly<Record<string, string>> = {
-  sonnet: 'claude-sonnet-4-5',
-  haiku: 'claude-haiku-4-5',
-  opus: 'claude-opus-4-6',
-  '4': 'gpt-4-0613',
-  '4o': 'gpt-4o',
-  '4-turbo': 'gpt-4-1106-preview',
-  '35turbo': 'gpt-3.5-turbo',
-  '35-turbo': 'gpt-3.5-turbo',
-  '3': 'gpt-3.5-turbo',
-  deepseek: 'deepseek/deepseek-chat',
-  flash: 'gemini/gemini-flash-latest',
-  'flash-lite': 'gemini/gemini-2.5-flash-lite',
-  quasar: 'openrouter/openrouter/quasar-alpha',
-  r1: 'deepseek/deepseek-reasoner',
-  'gemini-2.5-pro': 'gemini/gemini-2.5-pro',
-  'gemini-3-pro-preview': 'gemini/gemini-3-pro-preview',
-  gemini: 'gemini/gemini-3-pro-preview',
-  'gemini-exp': 'gemini/gemini-2.5-pro-exp-03-25',
-  grok3: 'xai/grok-3-beta',
-  optimus: 'openrouter/openrouter/optimus-alpha',
-};
+const aliases: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    sonnet: 'claude-sonnet-4-5',
+    haiku: 'claude-haiku-4-5',
+    opus: 'claude-opus-4-6',
+    '4': 'gpt-4-0613',
+    '4o': 'gpt-4o',
+    '4-turbo': 'gpt-4-1106-preview',
+    '35turbo': 'gpt-3.5-turbo',
+    '35-turbo': 'gpt-3.5-turbo',
+    '3': 'gpt-3.5-turbo',
+    deepseek: 'deepseek/deepseek-chat',
+    flash: 'gemini/gemini-flash-latest',
+    'flash-lite': 'gemini/gemini-2.5-flash-lite',
+    quasar: 'openrouter/openrouter/quasar-alpha',
+    r1: 'deepseek/deepseek-reasoner',
+    'gemini-2.5-pro': 'gemini/gemini-2.5-pro',
+    'gemini-3-pro-preview': 'gemini/gemini-3-pro-preview',
+    gemini: 'gemini/gemini-3-pro-preview',
+    'gemini-exp': 'gemini/gemini-2.5-pro-exp-03-25',
+    grok3: 'xai/grok-3-beta',
+    optimus: 'openrouter/openrouter/optimus-alpha',
+  }),
+);
 
 /**
  * Bare names for which Aider 0.86.2 has settings of its own (edit format, weak model) that it does not find under
@@ -78,7 +80,7 @@ const families: readonly (readonly [RegExp, ProviderName])[] = [
  * `model-unknown`, naming what to write instead.
  */
 export const parseModelName = (name: string): Result<ModelName, Failure> => {
-  const full = aliases[name] ?? name;
+  const full = aliases.get(name) ?? name;
   const slash = full.indexOf('/');
   return slash < 0 ? parseBare(full) : parseQualified(full, full.slice(0, slash), full.slice(slash + 1));
 };
