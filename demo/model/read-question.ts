@@ -109,8 +109,9 @@ const bySchema = (schema: unknown): 'prd' | 'plan' | undefined => {
 /** Where a provider has no structured output the schema stands in the system text. */
 const byWords = (system: string): 'prd' | 'plan' | undefined => {
   if (/Git commit messages/i.test(system)) return undefined;
-  if (/dependsOn|\bsplit\b.*\btasks\b|\btasks\b.*\bplan\b|\bplan\b.*\btasks\b/is.test(system)) return 'plan';
-  return /product requirements|\bPRD\b/i.test(system) ? 'prd' : undefined;
+  if (system.includes('dependsOn')) return 'plan';
+  if (/product requirements|\bPRD\b/i.test(system)) return 'prd';
+  return /\bplan\b.*\btasks\b/is.test(system) ? 'plan' : undefined;
 };
 
 const editFormatOf = (words: string): EditFormat => {
