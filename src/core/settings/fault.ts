@@ -1,0 +1,44 @@
+import type { Failure } from '../failure.js';
+
+/** Where a value came from. `flag` is the command line's name for an input. */
+export type SettingSource = 'input' | 'flag' | 'file' | 'environment' | 'default';
+
+/** One thing that is wrong with the settings. `came` never holds the value of a secret or of an unknown key. */
+export interface SettingFault {
+  readonly reason: 'unknown-key' | 'bad-value' | 'clash' | 'missing' | 'secret-in-file' | 'bad-file';
+  readonly key: string;
+  readonly source: SettingSource;
+  readonly expected: string;
+  readonly came: string;
+  /** What to write instead. */
+  readonly mend: string;
+}
+
+/** Where settings can be kept in a repository; read from the default branch only. */
+export const settingsFile = '.github/aider-orchestrator.yml';
+
+const places: Readonly<Record<SettingSource, string>> = {
+  input: 'input',
+  flag: 'flag',
+  file: settingsFile,
+  environment: 'environment variable',
+  default: 'default',
+};
+
+/** One line that names the key, where it came from, what was expected, what came, and how to mend it. */
+export const renderFault = ({ key, source, expected, came, mend }: SettingFault): string =>
+  `${key} (${places[source]}): expected ${expected}; came ${came}. ${mend}`;
+
+/** All faults as the one failure that ends a run before anything is paid for. */
+export const settingsFailure = (faults: readonly SettingFault[]): Failure => ({
+  reason: 'settings-invalid',
+  who: 'user',
+  message: ['The settings are not valid:', ...faults.map((fault) => `- ${renderFault(fault)}`)].join('\n'),
+  action: [...new Set(faults.map((fault) => fault.mend))].join(' '),
+});
+
+/** A value as a fault shows it: quoted, on one line, cut. Whatever may carry a password is hidden. */
+export const quoteValue = (text: string, hidden: boolean): string => {
+  if (hidden || /:\/\/[^/\s]*@/.test(text)) return 'a value (hidden)';
+  return text.length > 80 ? `${JSON.stringify(text.slice(0, 80))}...` : JSON.stringify(text);
+};
