@@ -37,6 +37,11 @@ describe('prices', () => {
     expect(prices.priceOf('gpt-x')).toBeDefined();
   });
 
+  it('are unknown, and have no source, without a table', () => {
+    const prices = openPrices({ file: '' });
+    expect([prices.priceOf('gpt-x'), prices.source()]).toEqual([undefined, 'no price table']);
+  });
+
   it('are unknown where the table is broken', () => {
     const prices = openPrices({ file: install('{"gpt-x":') });
     expect(prices.priceOf('gpt-x')).toBeUndefined();

@@ -7,10 +7,12 @@ export const pricesFileName = join('litellm', 'model_prices_and_context_window_b
 
 /**
  * Prices out of the table that the provisioned Aider itself bills by. Read (1.3 MB, about 15 ms) at the first
- * question, and asked for again while it is not there yet: Aider may be installed after the first model call.
+ * question, and asked for again while it is not there yet: Aider may be installed after the first model call. An empty
+ * `file` means that there is no table.
  */
 export const openPrices = (options: { readonly file: string | (() => string | undefined) }): Prices => {
-  const file = (): string | undefined => (typeof options.file === 'string' ? options.file : options.file());
+  const file = (): string | undefined =>
+    (typeof options.file === 'string' ? options.file : options.file()) || undefined;
   const known = new Map<string, Price | undefined>();
   let table: PriceTable | undefined;
   return {
