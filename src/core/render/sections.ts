@@ -163,8 +163,8 @@ export const renderNotes = ({ run, summary }: Report): string =>
     .join('\n');
 
 /** Said where checks wait for a person, as on every pull request that `GITHUB_TOKEN` opened. */
-export const renderChecksNote = ({ facts, summary }: Report): string =>
-  facts.checksWait !== true || summary.pullRequest === null
+export const renderChecksNote = ({ facts, run, running }: Report): string =>
+  facts.checksWait !== true || running || run.branch === undefined || run.pullRequestForbidden !== undefined
     ? ''
     : alert(
         'NOTE',
