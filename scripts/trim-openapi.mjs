@@ -72,7 +72,8 @@ const bare = (value, isNames = false) => {
   if (Array.isArray(value)) return value.map((each) => bare(each));
   if (value === null || typeof value !== 'object') return value;
   const kept = Object.entries(value).filter(
-    ([key, inner]) => isNames || !(prose.has(key) || key.startsWith('x-') || (key === 'description' && inner !== 'success')),
+    ([key, inner]) =>
+      isNames || !(prose.has(key) || key.startsWith('x-') || (key === 'description' && inner !== 'success')),
   );
   return Object.fromEntries(kept.map(([key, inner]) => [key, bare(inner, key === 'properties' && !isNames)]));
 };
@@ -80,7 +81,9 @@ const bare = (value, isNames = false) => {
 const jsonOnly = (response) => {
   const json = response.content?.['application/json'];
   const description = 'success';
-  return json === undefined ? { description } : { description, content: { 'application/json': { schema: json.schema } } };
+  return json === undefined
+    ? { description }
+    : { description, content: { 'application/json': { schema: json.schema } } };
 };
 
 const trimOperation = (full) => ({

@@ -1,5 +1,5 @@
 import { Octokit } from '@octokit/rest';
-import { allWrite, at, refusal, repo, type Rig, startRig } from './support.js';
+import { allWrite, at, quiet, refusal, repo, type Rig, startRig } from './support.js';
 
 const noAccess = 'Resource not accessible by integration';
 
@@ -16,8 +16,11 @@ describe('permissions of the embedded GitHub', () => {
   });
 
   it('answers unknown and revoked tokens with Bad credentials', async () => {
-    const stranger = new Octokit({ auth: 'ghs_unknown', baseUrl: rig.github.apiUrl });
-    expect(await refusal(stranger.rest.repos.get(at))).toMatchObject({ status: 401, message: expect.stringContaining('Bad credentials') });
+    const stranger = new Octokit({ auth: 'ghs_unknown', baseUrl: rig.github.apiUrl, log: quiet });
+    expect(await refusal(stranger.rest.repos.get(at))).toMatchObject({
+      status: 401,
+      message: expect.stringContaining('Bad credentials'),
+    });
     rig.github.revokeToken(rig.token);
     expect(await refusal(rig.octokit.rest.repos.get(at))).toMatchObject({ status: 401 });
   });
@@ -27,7 +30,7 @@ describe('permissions of the embedded GitHub', () => {
     expect(await refusal(elsewhere.rest.repos.get(at))).toMatchObject({ status: 404 });
     const bob = rig.octokitFor({ actor: 'bob', kind: 'pat' });
     expect(await refusal(bob.rest.issues.get({ ...at, issue_number: 1 }))).toMatchObject({ status: 404 });
-    const nobody = new Octokit({ baseUrl: rig.github.apiUrl });
+    const nobody = new Octokit({ baseUrl: rig.github.apiUrl, log: quiet });
     expect(await refusal(nobody.rest.repos.get(at))).toMatchObject({ status: 404 });
   });
 
@@ -35,7 +38,10 @@ describe('permissions of the embedded GitHub', () => {
     ['issues', (octokit: Octokit) => octokit.rest.issues.addLabels({ ...at, issue_number: 1, labels: ['x'] })],
     ['pull-requests', (octokit: Octokit) => octokit.rest.pulls.create({ ...at, head: 'x', base: 'main', title: 'X' })],
     ['contents', (octokit: Octokit) => octokit.rest.git.createRef({ ...at, ref: 'refs/heads/x', sha: '0'.repeat(40) })],
-    ['actions', (octokit: Octokit) => octokit.rest.actions.createWorkflowDispatch({ ...at, workflow_id: 'x.yml', ref: 'main' })],
+    [
+      'actions',
+      (octokit: Octokit) => octokit.rest.actions.createWorkflowDispatch({ ...at, workflow_id: 'x.yml', ref: 'main' }),
+    ],
   ] as const)('refuses to write with only read on %s', async (scope, act) => {
     const others = scope === 'issues' ? { 'pull-requests': 'read' as const } : {};
     const octokit = rig.octokitFor({ permissions: { ...allWrite, ...others, [scope]: 'read' } });
@@ -48,7 +54,10 @@ describe('permissions of the embedded GitHub', () => {
   });
 
   it('tells people who they are and refuses integrations', async () => {
-    expect(await refusal(rig.octokit.rest.users.getAuthenticated())).toMatchObject({ status: 403, message: expect.stringContaining(noAccess) });
+    expect(await refusal(rig.octokit.rest.users.getAuthenticated())).toMatchObject({
+      status: 403,
+      message: expect.stringContaining(noAccess),
+    });
     const { data } = await rig.octokitFor({ actor: 'ann', kind: 'pat' }).rest.users.getAuthenticated();
     expect(data.login).toBe('ann');
   });
@@ -67,6 +76,8 @@ describe('permissions of the embedded GitHub', () => {
       status: 403,
       message: expect.stringContaining('GitHub Actions is not permitted to create or approve pull requests.'),
     });
-    expect(await refusal(rig.octokitFor({ kind: 'app', actor: 'shop-bot[bot]' }).rest.pulls.create(draft))).toMatchObject({ status: 422 });
+    expect(
+      await refusal(rig.octokitFor({ kind: 'app', actor: 'shop-bot[bot]' }).rest.pulls.create(draft)),
+    ).toMatchObject({ status: 422 });
   });
 });

@@ -107,7 +107,9 @@ describe('REST of the embedded GitHub', () => {
   it('lets exactly one caller create a ref', async () => {
     const sha = (await rig.github.refs(repo))['refs/heads/main'] ?? '';
     const ref = 'refs/aider/locks/issue-1';
-    const tries = await Promise.allSettled([1, 2, 3].map(async () => await rig.octokit.rest.git.createRef({ ...at, ref, sha })));
+    const tries = await Promise.allSettled(
+      [1, 2, 3].map(async () => await rig.octokit.rest.git.createRef({ ...at, ref, sha })),
+    );
     expect(tries.filter((each) => each.status === 'fulfilled')).toHaveLength(1);
     expect((await rig.octokit.rest.git.listMatchingRefs({ ...at, ref: 'aider/' })).data).toMatchObject([{ ref }]);
     expect((await rig.octokit.rest.git.getRef({ ...at, ref: 'aider/locks/issue-1' })).data.object.sha).toBe(sha);

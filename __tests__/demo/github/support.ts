@@ -15,6 +15,9 @@ export const allWrite = {
   actions: 'write',
 } as const satisfies TokenDraft['permissions'];
 
+/** octokit prints every refusal otherwise. */
+export const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
 /** An embedded GitHub with one repository, two people and the clock in the test's hand. */
 export interface Rig {
   readonly github: EmbeddedGitHub;
@@ -53,8 +56,13 @@ export const startRig = async (options: { private?: boolean; files?: Record<stri
   github.setPermission(repo, 'ann', 'write');
   github.createUser('bob');
   const tokenFor = (draft: Partial<TokenDraft>): string =>
-    github.createToken({ actor: 'github-actions[bot]', kind: 'actions', permissions: allWrite, repositories: [repo], ...draft });
-  const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+    github.createToken({
+      actor: 'github-actions[bot]',
+      kind: 'actions',
+      permissions: allWrite,
+      repositories: [repo],
+      ...draft,
+    });
   const octokitFor = (draft: Partial<TokenDraft>): Octokit =>
     new Octokit({ auth: tokenFor(draft), baseUrl: github.apiUrl, log: quiet });
   const token = tokenFor({});
@@ -65,7 +73,12 @@ export const startRig = async (options: { private?: boolean; files?: Record<stri
     octokitFor,
     cloneUrl: (with_) => `${github.serverUrl.replace('://', `://x-access-token:${with_}@`)}/${repo}.git`,
     git: async (cwd, ...args) => {
-      const { exitCode, stdout, stderr } = await execa('git', args, { cwd, env: gitEnv, extendEnv: false, reject: false });
+      const { exitCode, stdout, stderr } = await execa('git', args, {
+        cwd,
+        env: gitEnv,
+        extendEnv: false,
+        reject: false,
+      });
       return { exitCode, stdout, stderr };
     },
     folder: async () => {
