@@ -32,7 +32,7 @@ const copyOnLinux = async ({ from, paths }: Products, clone: Clone): Promise<voi
       [...copy, '--parents', '--', ...batch.map((path) => path.replace(/\/$/, '')), clone.folder],
       options,
     );
-  await execa('cp', [...copy, '--', join(from.home, '.'), clone.home], options);
+  await execa('cp', [...copy, '--', `${from.home}/.`, clone.home], options);
 };
 
 const copyElsewhere = async ({ from, paths }: Products, clone: Clone): Promise<void> => {

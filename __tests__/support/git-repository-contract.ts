@@ -1,0 +1,189 @@
+import type { Clone, Repository } from '../../src/ports/repository.js';
+
+/** An opened repository, and what its user and its agents do. */
+export interface RepositoryRig {
+  readonly repository: Repository;
+  /** What an agent does in its clone; `null` removes. */
+  write(clone: Clone, files: Readonly<Record<string, string | null>>): Promise<void>;
+  /** What lies at a path of a clone. */
+  read(clone: Clone, path: string): Promise<string | undefined>;
+  /** A branch where the user looks for it. */
+  userBranch(name: string): Promise<string | undefined>;
+  /** The user, or somebody, moves a branch to a commit that is there. */
+  moveUserBranch(name: string, commit: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const files = {
+  'README.md': '# Sample\n',
+  'src/a.ts': 'export const a = 1;\n',
+  'src/b.ts': 'export const b = 1;\nexport const c = 2;\n',
+};
+
+/** What the port promises, whoever keeps it. */
+export const describeRepository = (
+  name: string,
+  open: (files: Readonly<Record<string, string>>) => Promise<RepositoryRig>,
+): void => {
+  describe(`${name} as a repository`, () => {
+    let rig: RepositoryRig;
+    let repository: Repository;
+    let base: string;
+    beforeEach(async () => {
+      rig = await open(files);
+      repository = rig.repository;
+      base = repository.base.sha;
+    });
+    afterEach(() => rig.close());
+
+    /** A commit of ours on `parent` with the edits, made the way an agent's work is. */
+    const work = async (edits: Readonly<Record<string, string | null>>, parent = base, message = 'work') => {
+      const clone = await repository.clone(parent, 'agent');
+      await rig.write(clone, edits);
+      const collected = await repository.collect(clone, parent);
+      await repository.discard(clone);
+      if (collected.kind !== 'collected') throw new Error(collected.why);
+      return repository.commit({ tree: collected.tree, parents: [parent], message });
+    };
+
+    it('lists files sorted and reads their text, cut where asked', async () => {
+      expect(await repository.listFiles(base)).toEqual(['README.md', 'src/a.ts', 'src/b.ts']);
+      expect(await repository.readFile(base, 'src/a.ts')).toBe('export const a = 1;\n');
+      expect(await repository.readFile(base, 'src/a.ts', 6)).toBe('export');
+      expect(await repository.readFile(base, 'src')).toBeUndefined();
+      expect(await repository.readFile(base, 'nowhere.ts')).toBeUndefined();
+    });
+
+    it('collects what an agent added, changed and deleted, with lines', async () => {
+      const clone = await repository.clone(base, 'agent');
+      await rig.write(clone, { 'new/c.ts': 'one\ntwo\n', 'src/a.ts': 'export const a = 2;\n', 'src/b.ts': null });
+      const collected = await repository.collect(clone, base);
+      expect(collected).toMatchObject({
+        kind: 'collected',
+        odd: [],
+        changes: [
+          { path: 'new/c.ts', kind: 'added', linesAdded: 2, linesDeleted: 0 },
+          { path: 'src/a.ts', kind: 'modified', linesAdded: 1, linesDeleted: 1 },
+          { path: 'src/b.ts', kind: 'deleted', linesAdded: 0, linesDeleted: 2 },
+        ],
+      });
+    });
+
+    it('collects again after a further message, and the unchanged clone is no change', async () => {
+      const clone = await repository.clone(base, 'agent');
+      expect(await repository.collect(clone, base)).toMatchObject({ kind: 'collected', changes: [] });
+      await rig.write(clone, { 'src/a.ts': 'second\n' });
+      await repository.collect(clone, base);
+      await rig.write(clone, { 'src/a.ts': 'third\n' });
+      const collected = await repository.collect(clone, base);
+      if (collected.kind !== 'collected') throw new Error(collected.why);
+      expect(await repository.readFile(collected.tree, 'src/a.ts')).toBe('third\n');
+    });
+
+    it('clones at any commit, each clone on its own', async () => {
+      const later = await work({ 'src/a.ts': 'later\n' });
+      repository.prepareClones(2);
+      const [one, two] = await Promise.all([repository.clone(later, 'agent'), repository.clone(base, 'validation')]);
+      await rig.write(one, { 'README.md': 'changed\n' });
+      expect(await rig.read(one, 'src/a.ts')).toBe('later\n');
+      expect(await rig.read(two, 'src/a.ts')).toBe('export const a = 1;\n');
+      expect(await rig.read(two, 'README.md')).toBe('# Sample\n');
+      expect([one.commit, two.commit]).toEqual([later, base]);
+    });
+
+    it('composes a tree of the chosen files only', async () => {
+      const done = await work({ 'src/a.ts': 'new\n', 'src/b.ts': null, 'other.ts': 'x\n', 'more.ts': 'y\n' });
+      const tree = await repository.composeTree(base, done, ['src/b.ts', 'more.ts', 'README.md']);
+      expect(await repository.listFiles(tree)).toEqual(['README.md', 'more.ts', 'src/a.ts']);
+      expect(await repository.readFile(tree, 'src/a.ts')).toBe('export const a = 1;\n');
+    });
+
+    it('adds and replaces files by plumbing', async () => {
+      const tree = await repository.addFiles(base, { 'docs/prd/x.md': '# PRD ü\n', 'README.md': 'new\n' });
+      expect(await repository.changes(base, tree)).toEqual([
+        { path: 'README.md', kind: 'modified', linesAdded: 1, linesDeleted: 1 },
+        { path: 'docs/prd/x.md', kind: 'added', linesAdded: 1, linesDeleted: 0 },
+      ]);
+      expect(await repository.readFile(tree, 'docs/prd/x.md')).toBe('# PRD ü\n');
+    });
+
+    it('shows a diff and cuts it', async () => {
+      const done = await work({ 'src/a.ts': 'export const a = 2;\n' });
+      const diff = await repository.diff(base, done, 10_000);
+      expect(diff).toContain('diff --git a/src/a.ts b/src/a.ts\n');
+      expect(diff).toContain('-export const a = 1;\n');
+      expect(diff).toContain('+export const a = 2;\n');
+      expect(await repository.diff(base, done, 12)).toBe('diff --git a');
+    });
+
+    it('merges work on different files', async () => {
+      const [one, two] = [await work({ 'src/a.ts': 'one\n' }), await work({ 'src/b.ts': 'two\n' })];
+      const merged = await repository.merge(one, two);
+      if (merged.kind !== 'clean') throw new Error('a conflict');
+      expect(await repository.readFile(merged.tree, 'src/a.ts')).toBe('one\n');
+      expect(await repository.readFile(merged.tree, 'src/b.ts')).toBe('two\n');
+    });
+
+    it.each([
+      ['the same line', { 'src/a.ts': 'one\n' }, { 'src/a.ts': 'two\n' }, ['src/a.ts']],
+      ['an edit and a deletion', { 'src/a.ts': 'one\n' }, { 'src/a.ts': null }, ['src/a.ts']],
+      ['two additions of one path', { 'n.ts': 'one\n' }, { 'n.ts': 'two\n' }, ['n.ts']],
+    ])('names the files of a conflict: %s', async (_kind, ours, theirs, expected) => {
+      const merged = await repository.merge(await work(ours), await work(theirs));
+      expect(merged).toEqual({ kind: 'conflict', files: expected });
+    });
+
+    it('merges what both sides did alike', async () => {
+      const [one, two] = [await work({ 'n.ts': 'same\n' }, base, 'one'), await work({ 'n.ts': 'same\n' }, base, 'two')];
+      expect((await repository.merge(one, two)).kind).toBe('clean');
+    });
+
+    it('moves a ref only from where it was', async () => {
+      const [one, two] = [await work({ 'src/a.ts': 'one\n' }), await work({ 'src/a.ts': 'two\n' })];
+      expect(await repository.moveRef('refs/aider/t', one, base)).toBe(false);
+      expect(await repository.moveRef('refs/aider/t', one, null)).toBe(true);
+      expect(await repository.moveRef('refs/aider/t', two, null)).toBe(false);
+      expect(await repository.moveRef('refs/aider/t', two, base)).toBe(false);
+      expect(await repository.moveRef('refs/aider/t', two, one)).toBe(true);
+      await repository.setRef('refs/aider/t', base);
+      expect(await repository.moveRef('refs/aider/t', one, base)).toBe(true);
+    });
+
+    it('lets exactly one of many movers win', async () => {
+      const heads = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => work({ 'n.ts': `${n}\n` })));
+      const moved = await Promise.all(heads.map((head) => repository.moveRef('refs/aider/t', head, null)));
+      expect(moved.filter(Boolean)).toHaveLength(1);
+    });
+
+    it('publishes a branch, moves it on, and finds it as ours', async () => {
+      const one = await work({ 'src/a.ts': 'one\n' }, base, 'One\n\nAider-Run: r1\n');
+      const two = await work({ 'src/a.ts': 'two\n' }, one, 'Two\n\nAider-Run: r1\n');
+      expect(await repository.findBranch('aider/issue-1')).toBeUndefined();
+      expect(await repository.publish('aider/issue-1', one)).toEqual({ kind: 'published' });
+      expect(await repository.findBranch('aider/issue-1')).toEqual({ sha: one, ours: true });
+      expect(await repository.publish('aider/issue-1', two)).toEqual({ kind: 'published' });
+      expect(await rig.userBranch('aider/issue-1')).toBe(two);
+    });
+
+    it('tells a branch that holds a commit of somebody else', async () => {
+      const ours = await work({ 'src/a.ts': 'one\n' }, base, 'One\n\nAider-Run: r1\n');
+      await repository.publish('aider/issue-2', ours);
+      const foreign = await work({ 'src/a.ts': 'two\n' }, ours, 'By hand');
+      await repository.publish('aider/issue-2', foreign);
+      expect(await repository.findBranch('aider/issue-2')).toEqual({ sha: foreign, ours: false });
+    });
+
+    it('does not move a branch that somebody moved since we looked', async () => {
+      const [one, two] = [await work({ 'src/a.ts': 'one\n' }), await work({ 'src/a.ts': 'two\n' })];
+      await repository.publish('aider/issue-3', one);
+      await rig.moveUserBranch('aider/issue-3', base);
+      expect(await repository.publish('aider/issue-3', two)).toMatchObject({ kind: 'refused' });
+      expect(await rig.userBranch('aider/issue-3')).toBe(base);
+    });
+
+    it('tells what changed since a branch, and knows when it does not', async () => {
+      expect(await repository.changedSince('main')).toEqual([]);
+      expect(await repository.changedSince('no-such-ref')).toBeUndefined();
+    });
+  });
+};
