@@ -76,7 +76,12 @@ const rows: readonly Row[] = [
   refused("Gemini's rate limit", 429, 'RESOURCE_EXHAUSTED', 'rate-limited'),
   refused("OpenAI's context overflow", 400, 'context_length_exceeded', 'context-overflow'),
   refused("Anthropic's context overflow", 400, 'prompt is too long: 210000 tokens > 200000', 'context-overflow'),
-  refused("Gemini's context overflow", 400, 'The input token count (9) exceeds the maximum', 'context-overflow'),
+  refused(
+    "Gemini's context overflow",
+    400,
+    'The input token count (9) exceeds the maximum number of tokens allowed',
+    'context-overflow',
+  ),
   refused('a body too large', 413, 'request_too_large', 'context-overflow'),
   refused('a server error', 500, 'api_error', 'provider-error'),
   refused('an overloaded provider', 529, 'overloaded_error', 'provider-error'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AgentFacts } from './agent-facts.js';
+import { classifyProviderError } from './provider-error.js';
 
 /** How one message to an agent ended (design section 5). Every value has its rule in `outcome-rules.ts`. */
 export const Outcome = z.enum([
@@ -54,32 +55,28 @@ const ofStop = (facts: AgentFacts): Judged | undefined => {
   }
 };
 
-// Codes and types: OpenAI `insufficient_quota`, DeepSeek 402, Anthropic `billing_error`, OpenRouter 402 (credits).
-const quotaCodes = /insufficient[_ ](quota|balance|credits?|funds)|billing|credit balance|payment[_ ]required/i;
-// Gemini answers 400 with reason API_KEY_INVALID for a key it does not know.
-const keyCodes = /api[_ ]key[_ ]?(is )?(invalid|not[_ ]valid|expired)|invalid_api_key|authentication_error/i;
-// OpenAI `context_length_exceeded`; Anthropic "prompt is too long"; Gemini "input token count exceeds".
-const contextCodes =
-  /context[_ ](length|window|limit)|maximum context|prompt is too long|(token count|tokens?).{0,40}exceed|exceed.{0,40}(token|context)|too many (input )?tokens|request_too_large|reduce the length/i;
-
 const ofProvider = (facts: AgentFacts): Judged | undefined => {
   const status = facts.statuses.at(-1);
   if (status === undefined || (status >= 200 && status < 400)) return undefined;
-  const error = facts.lastError;
-  const said = `${status}${error === '' ? '' : ` ${error}`}`;
-  if (status === 402 || quotaCodes.test(error)) return judged('quota-exhausted', `The account has no credit: ${said}.`);
-  if (status === 401 || status === 403 || keyCodes.test(error))
-    return judged('auth-failed', `The provider refused the key: ${said}.`);
-  if (status === 404)
-    return judged('auth-failed', `The provider does not know the model, or not for this key: ${said}.`);
-  if (status === 429)
-    return judged('rate-limited', `The provider's rate limit held for all of Aider's tries: ${said}.`);
-  if (status === 413 || (status < 500 && contextCodes.test(error)))
-    return judged('context-overflow', `The message and its files do not fit the model's context: ${said}.`);
-  if (status === 0) return judged('provider-error', 'The provider could not be reached.');
-  if (status >= 500 || status === 408 || status === 409 || status === 425)
-    return judged('provider-error', `The provider failed: ${said}.`);
-  return judged('crashed', `The provider refused the request: ${said}.`);
+  const said = `${status === 0 ? 'not reached' : status} ${facts.lastError}`.trim();
+  const kind = classifyProviderError(status, facts.lastError);
+  switch (kind) {
+    case 'auth-failed':
+      return judged(kind, `The provider refused the key: ${said}.`);
+    case 'quota-exhausted':
+      return judged(kind, `The account has no credit left: ${said}.`);
+    case 'rate-limited':
+      return judged(kind, `The provider's rate limit held for all of Aider's tries: ${said}.`);
+    case 'context-overflow':
+      return judged(kind, `The message and its files do not fit the model's context: ${said}.`);
+    case 'provider-error':
+      return judged(kind, `The provider failed: ${said}.`);
+    case 'request-refused':
+      // An unknown model is unknown for every agent: asking again only costs time.
+      return status === 404
+        ? judged('auth-failed', `The provider does not know this model, or not for this key: ${said}.`)
+        : judged('crashed', `The provider refused the request: ${said}.`);
+  }
 };
 
 const ofAider = (facts: AgentFacts): Judged | undefined => {
