@@ -1,3 +1,4 @@
+import type { Failure } from '../failure.js';
 import type { Report } from '../report/report.js';
 import type { AcceptanceVerdict } from '../report/summary.js';
 import type { RunStatus } from '../run/event.js';
@@ -8,7 +9,8 @@ import { renderHtmlTasks, renderResult } from './html-tasks.js';
 import { htmlLink, htmlSection, htmlTable, inlineHtml, pill, type Tone } from './html.js';
 import { escapeHtml } from './markdown.js';
 import { lastRound } from '../report/validation.js';
-import { statusWord, verdictWord } from './words.js';
+import { noPullRequest } from './sections.js';
+import { actorWord, statusWord, verdictWord } from './words.js';
 
 /**
  * The whole run as one HTML file that needs nothing else: no script, font, image or address is loaded, and its own
@@ -100,24 +102,25 @@ const renderCards = ({ summary, facts }: Report): string => {
     .join('')}</dl>`;
 };
 
-const renderMends = ({ summary, run }: Report): string => {
-  const ofRun = run.end?.failure === undefined ? [] : [{ who: 'The run', ...run.end.failure }];
-  const ofTasks = summary.tasks.flatMap((task) =>
-    task.failure === undefined ? [] : [{ who: task.id, ...task.failure }],
-  );
+interface Mend {
+  readonly what: string;
+  readonly failure: Failure;
+}
+
+const renderMends = ({ run }: Report): string => {
   const refused = run.pullRequestForbidden;
-  const noPr =
-    refused === undefined ? [] : [{ who: 'Pull request', message: refused.message, action: refused.compareUrl }];
-  return htmlSection(
-    'What needs you',
-    [...ofRun, ...noPr, ...ofTasks]
-      .map(
-        ({ who, message, action }) =>
-          `<div class="mend"><p><strong>${escapeHtml(who)}</strong>: ${inlineHtml(message)}</p><p>→ ${inlineHtml(action)}</p></div>`,
-      )
-      .join(''),
-  );
+  const mends: readonly Mend[] = [
+    ...(run.end?.failure === undefined ? [] : [{ what: 'The run', failure: run.end.failure }]),
+    ...(refused === undefined ? [] : [{ what: 'The pull request', failure: noPullRequest(refused) }]),
+    ...run.tasks.flatMap(({ task, state }) =>
+      state.kind === 'failed' ? [{ what: task.id, failure: state.failure }] : [],
+    ),
+  ];
+  return htmlSection('What needs you', mends.map(renderMend).join(''));
 };
+
+const renderMend = ({ what, failure: { message, action, who } }: Mend): string =>
+  `<div class="mend"><p><strong>${escapeHtml(what)}</strong>: ${inlineHtml(message)}</p><p>→ <em>${actorWord(who)}:</em> ${inlineHtml(action)}</p></div>`;
 
 const verdictTone = (verdict: AcceptanceVerdict): Tone => {
   switch (verdict) {

@@ -1,10 +1,11 @@
+import type { Failure } from '../failure.js';
 import type { Report } from '../report/report.js';
 import type { TaskSummary } from '../report/summary.js';
 import type { TaskState } from '../run/run.js';
 import { codeCell, defuseCell, defuseLine } from '../text/outgoing.js';
 import { formatCost, formatCount, formatDuration, formatShare, formatUsd, plural } from './format.js';
-import { alert, blocks, table, type Column } from './markdown.js';
-import { taskWord, validationWord, verdictWord } from './words.js';
+import { alert, blocks, link, table, type Column } from './markdown.js';
+import { actorWord, taskWord, validationWord, verdictWord } from './words.js';
 
 const right = (title: string): Column => ({ title, align: 'right' });
 const left = (title: string): Column => ({ title });
@@ -41,28 +42,30 @@ const didWhat = (task: TaskSummary, state: TaskState | undefined): string => {
 };
 
 /** Every failure with what mends it: of the run, of its tasks, and a pull request that could not be opened. */
-export const renderFailures = ({ run, summary }: Report): string => {
-  const ofRun = run.end?.failure;
-  const refused = run.pullRequestForbidden;
-  return blocks(
-    ofRun === undefined ? '' : alert('CAUTION', mend('', ofRun)),
-    refused === undefined
+export const renderFailures = ({ run }: Report): string =>
+  blocks(
+    run.end?.failure === undefined ? '' : alert('CAUTION', mend('', run.end.failure)),
+    run.pullRequestForbidden === undefined
       ? ''
       : alert(
           'WARNING',
-          [
-            `**The branch is pushed, but GitHub did not let us open the pull request:** ${defuseLine(refused.message)}`,
-            `→ Open it from [this comparison](${encodeURI(refused.compareUrl)}), and allow it for the next time: *Settings → Actions → General → Allow GitHub Actions to create and approve pull requests*.`,
-          ].join('\n\n'),
+          `${mend('', noPullRequest(run.pullRequestForbidden))}\n\n${link('Open the pull request', run.pullRequestForbidden.compareUrl)}`,
         ),
-    ...summary.tasks.flatMap((task) =>
-      task.failure === undefined ? [] : [alert('WARNING', mend(`${codeCell(task.id)}: `, task.failure))],
+    ...run.tasks.flatMap(({ task, state }) =>
+      state.kind === 'failed' ? [alert('WARNING', mend(`${codeCell(task.id)}: `, state.failure))] : [],
     ),
   );
-};
 
-const mend = (who: string, failure: { readonly message: string; readonly action: string }): string =>
-  `**${who}${defuseLine(failure.message)}**\n\n→ ${defuseLine(failure.action)}`;
+/** GitHub's refusal of the pull request with both ways out of it. */
+export const noPullRequest = (refused: { readonly message: string; readonly compareUrl: string }): Failure => ({
+  reason: 'pull-request-forbidden',
+  who: 'user',
+  message: `The branch is pushed, but GitHub did not let us open the pull request: ${refused.message}`,
+  action: `Open it at \`${refused.compareUrl}\`. To have it opened the next time, allow it in Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests".`,
+});
+
+const mend = (what: string, { message, action, who }: Failure): string =>
+  `**${what}${defuseLine(message)}**\n\n→ *${actorWord(who)}:* ${defuseLine(action)}`;
 
 /** The last validation round against the baseline. */
 export const renderValidationTable = ({ summary }: Report): string =>

@@ -1,3 +1,4 @@
+import type { Failure } from '../failure.js';
 import type { Outcome } from '../outcome.js';
 import type { AcceptanceVerdict, TaskStatus, ValidationSummary } from '../report/summary.js';
 import type { Phase, RunStatus } from '../run/event.js';
@@ -87,3 +88,15 @@ export const validationWord = (result: ValidationSummary): Word => {
 /** How a message to an agent ended, for a person. */
 export const outcomeWord = (outcome: Outcome): string =>
   outcome === 'changed' ? 'validated' : outcome.replaceAll('-', ' ');
+
+/** Who must act on a failure. */
+export const actorWord = (who: Failure['who']): string => {
+  switch (who) {
+    case 'user':
+      return 'What you can do';
+    case 'world':
+      return 'Not in your hands; what helps';
+    case 'us':
+      return 'A bug of aider-orchestrator; what helps';
+  }
+};
