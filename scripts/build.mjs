@@ -1,14 +1,15 @@
 // Builds `dist/` with ncc: one bundle `main.js` with everything, and three small entries that import it, so that the
 // code is committed once and not three times. Two builds of the same tree give the same bytes.
+// Usage: node scripts/build.mjs [folder], by default dist/.
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const out = join(root, '.cache', 'build');
-const dist = join(root, 'dist');
+const out = join(root, '.cache', 'build', String(process.pid));
+const dist = resolve(process.argv[2] ?? join(root, 'dist'));
 const run = promisify(execFile);
 
 const bundle = async (entry, ...options) => {
@@ -37,3 +38,4 @@ for (const file of await readdir(main)) {
   await copyFile(join(main, file), join(dist, file === 'index.js' ? 'main.js' : file));
 }
 for (const folder of entries) await copyFile(join(folder, 'index.js'), join(dist, `${folder.split('/').at(-1)}.js`));
+await rm(out, { recursive: true, force: true });

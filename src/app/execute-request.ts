@@ -141,10 +141,10 @@ const interrupted = (world: World, fatal?: Failure): Interruption | undefined =>
   return { kind: 'cancelled' };
 };
 
-const deadlinePassed = ({ runTimeoutMinutes }: RunSettings): Failure => ({
+const deadlinePassed = ({ runTimeoutMs }: RunSettings): Failure => ({
   reason: 'run-timeout',
   who: 'user',
-  message: `The run was stopped at its own deadline of ${runTimeoutMinutes} minutes (run-timeout-minutes).`,
+  message: `The run was stopped at its own deadline of ${runTimeoutMs / 60_000} minutes (run-timeout-minutes).`,
   action: 'Raise run-timeout-minutes (and the job\'s timeout-minutes above it), or ask for less at once.',
 });
 

@@ -84,18 +84,12 @@ const invalid = (path: string, faults: readonly string[]): Failure => ({
 
 const planBySplit = async (tools: Tools, prd: Prd): Promise<Planned> => {
   const { settings, repository, recorder } = tools;
+  const { split } = settings;
+  const changed = split.kind === 'diff' ? await repository.changedSince(split.ref) : undefined;
+  if (split.kind === 'diff' && changed === undefined) return failed(unknownRef(split.ref));
   const limits = await limitsOf(tools);
-  const all = limits.files;
-  const changed = settings.split.kind === 'diff' ? await repository.changedSince(settings.split.ref) : undefined;
-  if (settings.split.kind === 'diff' && changed === undefined)
-    return failed({
-      reason: 'split-ref-unknown',
-      who: 'user',
-      message: `split: diff:${settings.split.ref} names a ref this repository does not have.`,
-      action: 'Give a branch, tag or commit that exists, for example split: diff:main~5.',
-    });
-  const targets = settings.files.length === 0 ? (changed ?? all) : expandPaths(settings.files, changed ?? all, all.length);
-  const document = splitPlan({ split: settings.split, request: recorder.run.request, prd, files: targets, ...limitsFor(limits) });
+  const files = filesFor(settings.files, changed ?? limits.files);
+  const document = splitPlan({ ...limits, split, request: recorder.run.request, prd, files });
   const parsed = parsePlan(document, limits);
   if (parsed.ok) return success({ ...parsed.value, origin: 'split' });
   return failed({
@@ -106,7 +100,15 @@ const planBySplit = async (tools: Tools, prd: Prd): Promise<Planned> => {
   });
 };
 
-const limitsFor = ({ protectedFiles }: { protectedFiles: readonly string[] }) => ({ protectedFiles });
+const filesFor = (picked: readonly string[], files: readonly string[]): readonly string[] =>
+  picked.length === 0 ? files : expandPaths(picked, files, files.length);
+
+const unknownRef = (ref: string): Failure => ({
+  reason: 'split-ref-unknown',
+  who: 'user',
+  message: `split: diff:${ref} names a ref this repository does not have.`,
+  action: 'Give a branch, tag or commit that exists, for example split: diff:main~5.',
+});
 
 const askForPlan = async (tools: Tools, { prd, context, boundary }: Parameters<typeof makePlan>[1]): Promise<Planned> => {
   const { settings, recorder, model, signal } = tools;
@@ -140,7 +142,7 @@ const withAcceptance = (document: PlanDocument, prd: Prd): PlanDocument => ({ ..
 
 const planAsOneTask = async (tools: Tools, prd: Prd, faults: readonly string[]): Promise<Planned> => {
   const limits = await limitsOf(tools);
-  const document = fallbackPlan({ request: tools.recorder.run.request, prd, files: limits.files, ...limitsFor(limits) });
+  const document = fallbackPlan({ ...limits, request: tools.recorder.run.request, prd });
   const parsed = parsePlan(document, limits);
   if (!parsed.ok) throw new Error(`The fallback plan has faults: ${parsed.failure.map(faultText).join('; ')}`);
   const notes = [

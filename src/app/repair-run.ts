@@ -74,7 +74,14 @@ const repair = async (patient: Patient, { task, round, failures }: Repair): Prom
   const clone = await repository.clone(start, 'agent');
   try {
     const desk = deskFor(patient, { task, start, clone });
-    const text = repairMessage({ task: desk.task, plan: patient.plan, round, failures });
+    const text = repairMessage({
+      task: desk.task,
+      plan: patient.plan,
+      prd: recorder.run.prd?.prd,
+      round,
+      failures,
+      ...(await landedDiff(tools, task)),
+    });
     const done = await iterate(desk, text);
     const { outcome, usage, durationMs, detail, revision } = done;
     recorder.record({ type: 'repair-ended', round, task, outcome, usage, durationMs, detail });
@@ -84,6 +91,14 @@ const repair = async (patient: Patient, { task, round, failures }: Repair): Prom
   } finally {
     await repository.discard(clone);
   }
+};
+
+const maxLandedDiffBytes = 40_000;
+
+const landedDiff = async ({ recorder, repository }: Tools, id: TaskId): Promise<{ landedDiff?: string }> => {
+  const state = recorder.run.tasks.find((each) => each.task.id === id)?.state;
+  if (state?.kind !== 'landed') return {};
+  return { landedDiff: await repository.diff(`${state.commit}^`, state.commit, maxLandedDiffBytes) };
 };
 
 const deskFor = (

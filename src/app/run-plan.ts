@@ -47,7 +47,7 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
           work(command).then(pump, reject);
           return;
         case 'skip':
-          recorder.record({ type: 'task-skipped', task: command.task, because: command.because, why: command.why });
+          recorder.record({ type: 'task-skipped', task: command.task, ...because(command), why: command.why });
           return;
         case 'finish':
           resolve();
@@ -66,6 +66,8 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
   cancelPending(inner);
   return failure;
 };
+
+const because = ({ because: root }: { readonly because?: TaskId }) => (root === undefined ? {} : { because: root });
 
 /** Recorded at once, so that no later decision starts the task a second time. */
 const recordStart = ({ recorder, settings }: Tools, { task, attempt, mode }: Extract<Command, { kind: 'start' }>): void => {
@@ -110,8 +112,7 @@ const settle = async (tools: Tools, settling: Settling): Promise<void> => {
       recorder.record({ type: 'attempt-failed', task: id, attempt, failure: end.failure });
       const record = taskOf(tools, id);
       const allowed = record.task.maxAttempts ?? settings.maxAttempts;
-      if (end.escalate || record.attemptFailures.length >= allowed)
-        recorder.record({ type: 'task-failed', task: id, failure: escalation(record, end.failure) });
+      if (end.escalate || record.attemptFailures.length >= allowed) giveUp(tools, record, escalation(record, end.failure));
     }
   }
 };
@@ -128,8 +129,14 @@ const landWork = async (tools: Tools, { id, attempt, integration }: Settling, co
   }
   recorder.record({ type: 'conflict-found', task: id, attempt, files: [...landing.files], with: touching(tools, id, landing.files) });
   if (conflictsOf(tools, id) <= maxRedos) return;
-  recorder.record({ type: 'conflict-ended', task: id, end: 'escalated' });
-  recorder.record({ type: 'task-failed', task: id, failure: conflictFailure(taskOf(tools, id), landing.files) });
+  giveUp(tools, taskOf(tools, id), conflictFailure(taskOf(tools, id), landing.files));
+};
+
+/** Hands a task to a person, and with it a conflict it did not get over. */
+const giveUp = ({ recorder }: Tools, { task }: TaskRecord, failure: Failure): void => {
+  const open = recorder.run.conflicts.some((conflict) => conflict.task === task.id && conflict.end === undefined);
+  if (open) recorder.record({ type: 'conflict-ended', task: task.id, end: 'escalated' });
+  recorder.record({ type: 'task-failed', task: task.id, failure });
 };
 
 const conflictsOf = ({ recorder }: Tools, id: TaskId): number =>

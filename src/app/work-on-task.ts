@@ -1,4 +1,4 @@
-import { firstMessage, nextMessage, redoMessage } from '../core/agent-message/agent-message.js';
+import { firstMessage, nextMessage, redoMessage, type Tried } from '../core/agent-message/agent-message.js';
 import type { Failure } from '../core/failure.js';
 import { ruleOf } from '../core/outcome-rules.js';
 import type { Task, TaskId } from '../core/plan/plan.js';
@@ -100,6 +100,7 @@ const converse = async (desk: Desk, assignment: Assignment): Promise<AttemptEnd>
       changes: [...changes],
       refused: [...refused],
       validation: [...validation],
+      ...(now.revision === undefined ? {} : { commit: now.revision.commit }),
     });
     if (now.revision !== undefined) await markBranch(repository, desk.agent, now.revision.commit);
     const end = endOf(now, before);
@@ -152,22 +153,25 @@ const messageFor = async (
   before?: Iteration,
 ): Promise<string> => {
   const { recorder, settings, repository } = desk.tools;
-  const run = recorder.run;
-  const common = {
-    task: desk.task,
-    plan: run.plan?.plan,
-    prd: run.prd?.prd,
-    attempt: assignment.attempt,
-    iteration,
-    maxIterations: settings.maxIterations,
-  };
+  const { run } = recorder;
+  const { attempt, mode } = assignment;
+  const record = recordOf(run, assignment.task);
+  const { maxIterations } = settings;
+  const common = { task: desk.task, plan: run.plan?.plan, prd: run.prd?.prd, attempt, iteration, maxIterations };
+  const tried = triedSoFar(record);
   if (before !== undefined) {
     const { outcome, detail, validation, refused } = before;
-    return nextMessage({ ...common, previous: { outcome, detail, validation, refused } });
+    return nextMessage({ ...common, previous: { outcome, detail, validation, refused }, tried });
   }
-  const record = recordOf(run, assignment.task);
-  if (assignment.mode === 'fresh' || record.commit === undefined) return firstMessage(common);
-  const conflict = run.conflicts.findLast((each) => each.task === assignment.task);
-  const oldDiff = await repository.diff(`${record.commit}^`, record.commit, 40_000);
-  return redoMessage({ ...common, files: conflict?.files ?? [], oldDiff });
+  if (mode === 'fresh' || record.commit === undefined) return firstMessage({ ...common, tried });
+  const files = run.conflicts.findLast((each) => each.task === assignment.task)?.files ?? [];
+  const oldDiff = await repository.diff(`${record.commit}^`, record.commit, maxOldDiffBytes);
+  return redoMessage({ ...common, files, oldDiff });
 };
+
+const maxOldDiffBytes = 40_000;
+
+const triedSoFar = ({ iterations }: TaskRecord): readonly Tried[] =>
+  iterations.flatMap(({ attempt, iteration, outcome, detail }) =>
+    outcome === undefined ? [] : [{ attempt, iteration, outcome, detail: detail ?? '' }],
+  );
