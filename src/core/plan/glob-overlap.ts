@@ -1,16 +1,19 @@
-import { globReadings, isGlob, withBelow, type Char, type Range, type Reading, type Segment } from './glob-readings.js';
+import { globReadings, isGlob, type Char, type Range, type Reading, type Segment } from './glob-readings.js';
 
 type Place = { readonly kind: 'many' } | { readonly kind: 'one' };
 
 /**
  * Whether some path can be matched by both patterns (paths or globs). Says true when unsure, never wrongly false:
- * letters are compared without case, for file systems that do so, and a plain path also stands for what is below it.
+ * letters are compared without case, for file systems that do so, and one plain path below another overlaps it, since
+ * a file cannot be where a folder has to be.
  */
-export const patternsOverlap = (a: string, b: string): boolean =>
-  taken(a).some((left) => taken(b).some((right) => readingsMeet(left, right)));
+export const patternsOverlap = (a: string, b: string): boolean => {
+  if (!isGlob(a) && !isGlob(b)) return isWithin(a, b) || isWithin(b, a);
+  return readingsOf(a).some((left) => readingsOf(b).some((right) => readingsMeet(left, right)));
+};
 
-const taken = (pattern: string): readonly Reading[] =>
-  isGlob(pattern) ? globReadings(pattern) : globReadings(pattern).map(withBelow);
+const isWithin = (path: string, folder: string): boolean =>
+  `${path.toLowerCase()}/`.startsWith(`${folder.toLowerCase()}/`);
 
 /** Whether any pattern of one list overlaps any of the other. */
 export const anyOverlap = (a: readonly string[], b: readonly string[]): boolean =>
@@ -18,7 +21,7 @@ export const anyOverlap = (a: readonly string[], b: readonly string[]): boolean 
 
 /** Whether everything `inner` can match is surely matched by one of `outer`. Says false when unsure. */
 export const isInside = (inner: string, outer: readonly string[]): boolean => {
-  const allowed = outer.flatMap(globReadings).filter((reading) => reading.exact);
+  const allowed = outer.flatMap(readingsOf).filter((reading) => reading.exact);
   return (
     outer.includes(inner) ||
     globReadings(inner).every((reading) =>
@@ -33,6 +36,16 @@ const belowOnly = (segments: readonly Segment[]): readonly Segment[] =>
 
 const anyNames: Segment = { kind: 'many' };
 const anyName: Segment = { kind: 'one', chars: [{ kind: 'many' }] };
+
+/** Readings do not change, and the same few patterns are compared over and over. */
+const known = new Map<string, readonly Reading[]>();
+const mostKnown = 1_000;
+
+const readingsOf = (pattern: string): readonly Reading[] => {
+  const readings = known.get(pattern) ?? globReadings(pattern);
+  if (known.size < mostKnown) known.set(pattern, readings);
+  return readings;
+};
 
 const readingsMeet = (a: Reading, b: Reading): boolean => meet(a.segments, b.segments, segmentsMeet);
 

@@ -32,9 +32,6 @@ const reachesEverywhere = /^!|[|"\\]|[}\])][+?]/;
 /** A path read as nothing but itself. */
 const literalReading = (path: string): Reading => ({ segments: path.split('/').map(plainName), exact: true });
 
-/** What lies below a plain path, should it be a folder, and the path itself. */
-export const withBelow = (reading: Reading): Reading => ({ ...reading, segments: [...reading.segments, anyNames] });
-
 /**
  * Everything `pattern` can match, as readings whose union holds at least what
  * `pattern === path || picomatch.isMatch(path, pattern, { dot: true })` accepts. Understood are `*`, `**`, `?`,
@@ -46,7 +43,8 @@ export const globReadings = (pattern: string): readonly Reading[] => {
   if (reachesEverywhere.test(pattern)) return [everything];
   const readings = expandBraces(pattern.replace(/^(\.\/)+/, ''))?.flatMap(readPath);
   if (readings === undefined || readings.length > maxReadings) return [everything];
-  const exact = pattern.split('/').every((name) => !/[{}]/.test(name) || plainBraces.test(name));
+  const exact =
+    !pattern.includes('..') && pattern.split('/').every((name) => !/[{}]/.test(name) || plainBraces.test(name));
   return [itself, ...readings.map((each) => ({ ...each, exact: each.exact && exact }))];
 };
 
@@ -90,11 +88,16 @@ const readGroup = (pattern: string, open: number): { parts: readonly string[]; e
 };
 
 /** Signs with a meaning of their own to picomatch that is not read here: from such a name on, anything. */
-const odd = /[(){}]|\][+?*]|\*\+|\?\+|[@+!?*]\(/;
+const odd = /[(){}]|\][+?]|\*\+|\?\+|[@+!?*]\(/;
+
+/** A route group, as some frameworks name folders: to picomatch the name without its parentheses. */
+const group = /^\(([\w-]+)\)$/;
 
 const readPath = (path: string): readonly Reading[] => {
   const names = path.split('/');
-  const firstOdd = names.findIndex((name) => odd.test(name) || readName(name) === undefined);
+  const firstOdd = names.findIndex(
+    (name) => name === '' || (odd.test(name) && !group.test(name)) || readName(name) === undefined,
+  );
   const known = (firstOdd < 0 ? names : names.slice(0, firstOdd)).map((name) => readName(name) ?? []);
   const tail: Reading = firstOdd < 0 ? { segments: [], exact: true } : everything;
   return known.reduceRight<readonly Reading[]>(
@@ -113,6 +116,8 @@ const join = (head: { segment: Segment; exact: boolean }, rest: Reading): Readin
 
 /** The ways to read one name; undefined when a class in it is not understood. A class may also mean its own text. */
 const readName = (name: string): readonly { segment: Segment; exact: boolean }[] | undefined => {
+  const grouped = group.exec(name)?.[1];
+  if (grouped !== undefined) return [grouped, name].map((each) => ({ segment: plainName(each), exact: false }));
   if (name === '**') return [{ segment: anyNames, exact: true }];
   if (name.includes('**')) return [{ segment: anyNames, exact: false }];
   const parts = name.split(/(\[[^\]]*\])/);

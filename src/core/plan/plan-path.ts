@@ -25,7 +25,8 @@ export const pathFault = (path: string): string | undefined => {
   if (path.includes('\\')) return 'use / and no backslash';
   if (/^[/~]|^[a-z]:/i.test(path)) return 'be relative to the repository';
   if (/^[-!]/.test(path)) return 'not begin with - or !';
-  const alternatives = isGlob(path) ? expandBraces(path) : [path];
+  if (/(^|[/{,])\.\.?($|[/},])/.test(path)) return 'stay inside the repository, without . or ..';
+  const alternatives = /[{}]/.test(path) ? expandBraces(path) : [path];
   return alternatives === undefined
     ? 'have fewer or paired braces'
     : alternatives.map(partsFault).find((fault) => fault !== undefined);
@@ -34,10 +35,9 @@ export const pathFault = (path: string): string | undefined => {
 const partsFault = (path: string): string | undefined => {
   const names = path.split('/');
   if (names.includes('')) return 'have no empty part';
-  if (names.some((name) => name === '.' || name === '..')) return 'stay inside the repository, without . or ..';
   return names.some(meansGit) ? 'stay out of .git' : undefined;
 };
 
 /** Names that some file system takes for `.git`, and globs made to match it. A bare `*` never does: git sees to it. */
 const meansGit = (name: string): boolean =>
-  /^(\.git|git~\d+)[ .]*(:.*)?$/i.test(name) || (/^[^*?]/.test(name) && isGlob(name) && patternsOverlap(name, '.git'));
+  /^(\.git|git~\d+)[ .]*(:.*)?$/i.test(name) || (/^[.[]/.test(name) && isGlob(name) && patternsOverlap(name, '.git'));
