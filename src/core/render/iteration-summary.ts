@@ -2,9 +2,12 @@ import type { Report } from '../report/report.js';
 import { limit } from '../text/outgoing-limit.js';
 import { formatCost, formatDuration, formatShare, plural } from './format.js';
 import { renderIterationTable } from './iterations.js';
-import { blocks, details, dotted, iterationsMarker } from './markdown.js';
+import { blocks, details, dotted } from './markdown.js';
 import { renderFailures, renderTaskTable } from './sections.js';
 import { statusWord } from './words.js';
+
+/** The comment with iterations and success on the pull request is found by this line. */
+export const summaryMarker = '<!-- aider-orchestrator:summary -->';
 
 /** The comment on the pull request: how many iterations it took and how many tasks succeeded. */
 export const renderIterationSummary = (report: Report): string => {
@@ -14,7 +17,7 @@ export const renderIterationSummary = (report: Report): string => {
   const tasks = `${landed} of ${plural(summary.tasks.length, 'task')} succeeded${share}`;
   return limit(
     blocks(
-      iterationsMarker,
+      summaryMarker,
       `${statusWord(summary.status).icon} **${plural(summary.iterations, 'iteration')}, ${tasks}**<br>\n${dotted(
         firstTime(report),
         formatDuration(summary.time.actualMs),

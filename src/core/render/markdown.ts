@@ -1,9 +1,6 @@
 /** The one comment we keep editing where the request was made is found by this line. */
 export const trackingMarker = '<!-- aider-orchestrator:tracking -->';
 
-/** The comment with iterations and success on the pull request is found by this line. */
-export const iterationsMarker = '<!-- aider-orchestrator:iterations -->';
-
 /** Blocks with a blank line between them; empty ones are left out. */
 export const blocks = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
 
