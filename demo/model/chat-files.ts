@@ -20,8 +20,10 @@ const opening = 'I have *added these files to the chat*';
 /** Reads the newest user turn by which Aider shows files: `path`, fence, content, fence. */
 export const readChatFiles = (userTexts: readonly string[]): ChatFiles => {
   const shown = userTexts.findLast((each) => each.startsWith(opening)) ?? '';
-  const fence = fences.find(([open]) => shown.includes(`\n${open}\n`)) ?? fences[0];
-  return { files: filesIn(shown.split('\n'), fence), fence };
+  const lines = shown.split('\n');
+  const first = lines.find((line) => fences.some(([open]) => open === line));
+  const fence = fences.find(([open]) => open === first) ?? fences[0];
+  return { files: filesIn(lines, fence), fence };
 };
 
 const filesIn = (lines: readonly string[], fence: readonly [string, string]): ReadonlyMap<string, string> => {

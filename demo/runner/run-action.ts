@@ -7,7 +7,7 @@ import type { Leftover } from './leftovers.js';
 import { findLeftovers } from './leftovers.js';
 import type { Machine, StepFiles } from './machine.js';
 import { makeMachine, makeStepFiles } from './machine.js';
-import type { Step, StepEnd } from './step.js';
+import type { CancelWaits, Step, StepEnd } from './step.js';
 import { killGroup, startStep } from './step.js';
 import type { Job, ServerAddresses } from './variables.js';
 import { findNode, machineVariables, projectFolder, runnerVariables, toolCacheFolder } from './variables.js';
@@ -28,6 +28,8 @@ export interface RunActionOptions {
   /** Aborting cancels the run as the platform does. */
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** For tests; default: the runner's own. */
+  readonly cancelWaits?: CancelWaits;
   /** Checked out and named in GITHUB_REF. Default: the payload's default branch, else `main`. */
   readonly branch?: string;
   /** Default: the payload's sender, else `github-actions[bot]`. */
@@ -134,6 +136,7 @@ const stepOptions = ({ options, action, job, machine, files, entry }: Prepared &
     ...inputVariables(action.defaults, options.inputs ?? {}, options.token),
   },
   ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
+  ...(options.cancelWaits === undefined ? {} : { cancelWaits: options.cancelWaits }),
 });
 
 const finish = async (run: Prepared & { readonly step: Step }): Promise<ActionRun> => {

@@ -10,7 +10,16 @@ export interface StepOptions {
   /** The whole environment; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  readonly cancelWaits?: CancelWaits;
 }
+
+/** How long a cancelled step has after SIGINT, and after SIGTERM, ms. The runner's: 7,500 and 2,500. */
+export interface CancelWaits {
+  readonly interruptMs: number;
+  readonly terminateMs: number;
+}
+
+const runnerWaits: CancelWaits = { interruptMs: 7500, terminateMs: 2500 };
 
 export interface StepEnd {
   /** null when a signal ended it. */
@@ -29,7 +38,7 @@ export interface Step {
   readonly ended: Promise<StepEnd>;
   /** To the process alone, as the runner does. */
   kill(signal: NodeJS.Signals): void;
-  /** As the platform cancels: SIGINT, SIGTERM 7.5 s later, 2.5 s after that the whole group is killed. */
+  /** As the platform cancels: SIGINT, then SIGTERM, at last the whole group is killed. */
   cancel(): void;
 }
 
@@ -45,6 +54,7 @@ export const startStep = (options: StepOptions): Step => {
   const { pid } = child;
   if (pid === undefined) throw new Error(`${options.node} could not be started`);
   const over = new AbortController();
+  killWhenWeEnd(pid, over.signal);
   const memory = watchMemory(pid, over.signal);
   const stdout = collect(child.stdout, (line) => options.onLine?.(line, 'stdout'));
   const stderr = collect(child.stderr, (line) => options.onLine?.(line, 'stderr'));
@@ -61,14 +71,33 @@ export const startStep = (options: StepOptions): Step => {
     pid,
     ended,
     kill: (signal) => void child.kill(signal),
-    cancel: () => void cancel((signal) => child.kill(signal), pid, over.signal),
+    cancel: () => {
+      const kill = (signal: NodeJS.Signals): boolean => child.kill(signal);
+      void cancel({ kill, pid, over: over.signal, waits: options.cancelWaits ?? runnerWaits });
+    },
   };
 };
 
-const cancel = async (kill: (signal: NodeJS.Signals) => boolean, pid: number, over: AbortSignal): Promise<void> => {
+/** No child outlives us, whatever ends us. */
+const killWhenWeEnd = (pid: number, over: AbortSignal): void => {
+  const kill = (): void => void killGroup(pid);
+  process.once('exit', kill);
+  over.addEventListener('abort', () => {
+    process.off('exit', kill);
+  });
+};
+
+interface Cancelling {
+  readonly kill: (signal: NodeJS.Signals) => boolean;
+  readonly pid: number;
+  readonly over: AbortSignal;
+  readonly waits: CancelWaits;
+}
+
+const cancel = async ({ kill, pid, over, waits }: Cancelling): Promise<void> => {
   const steps = [
-    { act: () => kill('SIGINT'), waitMs: 7500 },
-    { act: () => kill('SIGTERM'), waitMs: 2500 },
+    { act: () => kill('SIGINT'), waitMs: waits.interruptMs },
+    { act: () => kill('SIGTERM'), waitMs: waits.terminateMs },
     { act: () => killGroup(pid), waitMs: 0 },
   ];
   for (const { act, waitMs } of steps) {

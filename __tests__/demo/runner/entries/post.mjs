@@ -1,0 +1,2 @@
+// Stands in for the action's post: shows the state it was given.
+console.log(`lock is ${process.env.STATE_lock}`);
