@@ -24,7 +24,7 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6p
   color: var(--idle); background: var(--idle-bg); }
 .good { color: var(--good); background: var(--good-bg); } .bad { color: var(--bad); background: var(--bad-bg); }
 .warn { color: var(--warn); background: var(--warn-bg); } .work { color: var(--work); background: var(--work-bg); }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 24px 0; padding: 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(138px, 1fr)); gap: 12px; margin: 24px 0; padding: 0; }
 .cards div { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; }
 .cards dt { color: var(--dim); font-size: 13px; } .cards dd { margin: 0; font-size: 21px; font-weight: 600; }
 .cards dd small { display: block; font-size: 12.5px; font-weight: 400; color: var(--dim); }
@@ -38,6 +38,7 @@ td.num, th.num { text-align: right; white-space: nowrap; font-variant-numeric: t
 td small { color: var(--dim); display: block; }
 details { border: 1px solid var(--line); border-radius: 8px; margin: 8px 0; padding: 0 14px; }
 summary { cursor: pointer; padding: 9px 0; } details[open] > summary { border-bottom: 1px solid var(--line); margin-bottom: 8px; }
+p small { color: var(--dim); margin-left: 8px; }
 summary small { color: var(--dim); margin-left: 8px; }
 details details { border-style: dashed; }
 .gantt { width: 100%; height: auto; display: block; } .gantt text { fill: var(--text); font-size: 12px; }

@@ -23,15 +23,21 @@ export const renderTaskTable = ({ summary, run }: Report): string =>
       left('What it did'),
     ],
     summary.tasks.map((task, index) => [
-      `${taskWord(task.status).icon} ${taskWord(task.status).word}`,
+      `${taskWord(task.status).icon}\u00a0${taskWord(task.status).word}`,
       codeCell(task.id),
       task.branch,
       task.iterations === 0 ? '' : String(task.iterations),
       task.durationMs === 0 ? '' : formatDuration(task.durationMs),
-      task.iterations === 0 ? '' : task.costUsd === null ? 'unknown' : formatUsd(task.costUsd),
+      costOfTask(task),
       [defuseCell(task.title), didWhat(task, run.tasks[index]?.state)].filter((part) => part !== '').join('<br>'),
     ]),
   );
+
+/** Nothing before the first message has ended. */
+const costOfTask = ({ tokens, costUsd }: TaskSummary): string => {
+  if (tokens.sent + tokens.received === 0) return '';
+  return costUsd === null ? 'unknown' : formatUsd(costUsd);
+};
 
 const didWhat = (task: TaskSummary, state: TaskState | undefined): string => {
   if (state?.kind === 'skipped') return `<sub>${defuseCell(state.why)}</sub>`;
@@ -74,7 +80,7 @@ export const renderValidationTable = ({ summary }: Report): string =>
     summary.validation.map((result) => [
       defuseCell(result.name),
       codeCell(result.command),
-      `${validationWord(result).icon} ${validationWord(result).word}`,
+      `${validationWord(result).icon}\u00a0${validationWord(result).word}`,
       formatDuration(result.durationMs),
       result.baselineFailures > 0 ? 'red' : 'green',
     ]),
@@ -87,7 +93,7 @@ export const renderAcceptanceTable = ({ summary }: Report): string =>
     summary.acceptance.map(({ id, text, verdict, evidence }) => [
       id,
       defuseCell(text),
-      `${verdictWord(verdict).icon} ${verdictWord(verdict).word}`,
+      `${verdictWord(verdict).icon}\u00a0${verdictWord(verdict).word}`,
       defuseCell(evidence),
     ]),
   );
@@ -99,9 +105,8 @@ export const renderTotals = (report: Report): string => {
   const { time, tasks, agents, tokens } = summary;
   const landed = tasks.filter((task) => task.status === 'landed').length;
   return table(
-    [left('Total'), left('')],
+    [left('Tasks'), left(`${landed} of ${tasks.length} landed`)],
     [
-      ['Tasks', `${landed} of ${tasks.length} landed`],
       ['Agents', `${agents.peak} at once (at most ${agents.max})`],
       ['One after the other', `${formatDuration(time.sequentialMs)} (estimate from the same work)`],
       ['In parallel', `${formatDuration(time.actualMs)}${efficiencyOf(report)}`],
@@ -113,7 +118,7 @@ export const renderTotals = (report: Report): string => {
 };
 
 const efficiencyOf = ({ summary }: Report): string =>
-  summary.time.efficiency === null ? '' : `, ${formatShare(summary.time.efficiency)} of what no schedule could beat`;
+  summary.time.efficiency === null ? '' : ` (schedule at ${formatShare(summary.time.efficiency)} of the best possible)`;
 
 const savedOf = ({ summary, run }: Report): string => {
   const { savedMs, sequentialMs } = summary.time;

@@ -37,7 +37,7 @@ export const renderStory = (report: Report): string =>
     renderChecksNote(report),
     renderGantt(report),
     section('Validation', renderValidationTable(report)),
-    section('Acceptance', renderAcceptanceTable(report)),
+    report.running ? '' : section('Acceptance', renderAcceptanceTable(report)),
     report.running ? '' : section('Totals', renderTotals(report)),
     details('Iterations', renderIterationTable(report)),
     details('Cost by phase and model', report.running ? '' : renderCostTable(report)),

@@ -1,0 +1,77 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { RunEvent } from '../../core/run/event.js';
+import type { Journal } from '../../ports/journal.js';
+
+export interface FileJournalOptions {
+  /** Waits for the disk after every event, so that a power cut loses none. Costs milliseconds an event. */
+  readonly durable?: boolean;
+}
+
+export interface FileJournal extends Journal {
+  close(): void;
+}
+
+/**
+ * An append-only NDJSON file, one event a line, for one writer. `append` returns when the line is with the operating
+ * system, so that a killed process loses nothing it was told; a half line a killed writer left is cut off first.
+ * Throws when the file cannot be written.
+ */
+export const openFileJournal = (path: string, { durable = false }: FileJournalOptions = {}): FileJournal => {
+  mkdirSync(dirname(path), { recursive: true });
+  cutHalfLine(path);
+  const file = openSync(path, 'a', 0o644);
+  return {
+    append: (event) => {
+      writeAll(file, Buffer.from(`${JSON.stringify(event)}\n`));
+      if (durable) fsyncSync(file);
+    },
+    close: () => closeSync(file),
+  };
+};
+
+/**
+ * The events of a journal in order, up to the first line that is not the next event: the last line may be half
+ * written. Empty when there is no such file.
+ */
+export const readJournal = (path: string): readonly RunEvent[] =>
+  parseJournal(readIfThere(path)?.toString('utf8') ?? '');
+
+/** The same from the text of a journal, wherever it was kept. */
+export const parseJournal = (text: string): readonly RunEvent[] => {
+  const events: RunEvent[] = [];
+  for (const line of text.split('\n')) {
+    const event = parseLine(line);
+    if (event === undefined || event.seq !== events.length + 1) break;
+    events.push(event);
+  }
+  return events;
+};
+
+const parseLine = (line: string): RunEvent | undefined => {
+  try {
+    return RunEvent.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+};
+
+const cutHalfLine = (path: string): void => {
+  const bytes = readIfThere(path);
+  if (bytes === undefined || bytes.length === 0 || bytes.at(-1) === 0x0a) return;
+  truncateSync(path, bytes.lastIndexOf(0x0a) + 1);
+};
+
+const readIfThere = (path: string): Buffer | undefined => {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+/** One write may take a part only, e.g. on a full pipe. */
+const writeAll = (file: number, bytes: Buffer): void => {
+  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
+};
