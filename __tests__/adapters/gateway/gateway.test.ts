@@ -87,7 +87,7 @@ describe('the gateway', () => {
 
   it('names the missing input when a provider has no key, in words all clients can read', async () => {
     await start((reply) => json(reply, 200, {}), {
-      providers: [{ name: 'anthropic', base: 'https://api.anthropic.com' }],
+      providers: [{ name: 'anthropic' }],
     });
     const lease = gateway.lease('agent-1');
     const answer = await send(`${lease.baseUrl('anthropic')}/v1/messages`, { headers: { 'x-api-key': lease.token } });
@@ -110,8 +110,8 @@ describe('the gateway', () => {
   it('tells a child where to go and what to show, for configured providers only', async () => {
     await start((reply) => json(reply, 200, {}), {
       providers: [
-        { name: 'openai', base: 'https://api.openai.com/v1', key: realKey },
-        { name: 'gemini', base: 'https://generativelanguage.googleapis.com/v1beta' },
+        { name: 'openai', key: realKey },
+        { name: 'gemini', key: '' },
       ],
     });
     const lease = gateway.lease('agent-1');
@@ -288,10 +288,13 @@ describe('the gateway', () => {
     expect(lease.traffic().usage.requests).toBe(1);
   });
 
-  it('keeps its connection to a provider', async () => {
+  it('keeps its connection to a provider, also from one lease to the next', async () => {
     await start((reply) => json(reply, 200, chatAnswer));
-    const lease = gateway.lease('agent-1');
-    for (let round = 0; round < 3; round += 1) await chat(lease);
+    for (let round = 0; round < 3; round += 1) {
+      const lease = gateway.lease(`agent-${round}`);
+      await chat(lease);
+      lease.close();
+    }
     expect(upstream.connections()).toBe(1);
   });
 

@@ -1,5 +1,6 @@
 import { startGateway, type RunningGateway } from '../../../src/adapters/gateway/gateway.js';
 import { createModel, type ModelOptions } from '../../../src/adapters/models/model.js';
+import { PlanDocument } from '../../../src/core/plan/plan.js';
 import { Prd } from '../../../src/core/prd.js';
 import { providers } from '../../../src/core/providers.js';
 import type { Question } from '../../../src/ports/model.js';
@@ -108,6 +109,64 @@ describe('a question to a model', () => {
     expect(config.responseMimeType).toBe('application/json');
     expect(config.responseSchema.required).toEqual(Object.keys(prd));
     expect(JSON.stringify(config.responseSchema)).not.toMatch(/"const"|"null"|additionalProperties/);
+  });
+
+  it('reaches Gemini for a plan with what is optional as nullable', async () => {
+    const task = { id: 'a', title: 'A', kind: 'docs', instructions: 'I', writes: ['a.md'], model: null };
+    await start((reply) => json(reply, 200, gemini(JSON.stringify({ title: 'T', tasks: [task] }))));
+    const answer = await createModel({ gateway, clock: realClock }).ask({
+      model: 'gemini/gemini-2.5-pro',
+      name: 'plan',
+      schema: PlanDocument,
+      system: '',
+      prompt: 'PROMPT',
+      signal: new AbortController().signal,
+    });
+    expect(answer).toMatchObject({ ok: true, value: { value: { version: 1, tasks: [{ id: 'a', dependsOn: [] }] } } });
+    const { responseSchema } = sent()['generationConfig'] as { responseSchema: Record<string, unknown> };
+    expect(responseSchema).toMatchObject({
+      properties: { tasks: { items: { properties: { model: { type: 'string', nullable: true } } } } },
+    });
+    expect(JSON.stringify(responseSchema)).not.toMatch(/"const"|"null"|additionalProperties|"default"|"pattern"/);
+  });
+
+  it('reaches an older Claude, which knows no output format, through a tool', async () => {
+    const input = {
+      ...anthropic(''),
+      content: [{ type: 'tool_use', id: 't', name: 'json', input: prd }],
+      stop_reason: 'tool_use',
+    };
+    await start((reply) => json(reply, 200, input));
+    expect(await ask('anthropic/claude-3-haiku-20240307')).toMatchObject({ ok: true, value: { value: prd } });
+    expect(sent()).toMatchObject({ tools: [{ name: 'json' }] });
+  });
+
+  it('reaches an OpenAI model that has only the Responses API there', async () => {
+    await start((reply) =>
+      json(reply, 200, {
+        id: 'r',
+        object: 'response',
+        created_at: 1,
+        model: 'm',
+        status: 'completed',
+        output: [
+          {
+            type: 'message',
+            id: 'o',
+            role: 'assistant',
+            status: 'completed',
+            content: [{ type: 'output_text', text: JSON.stringify(prd), annotations: [] }],
+          },
+        ],
+        usage: { input_tokens: 100, output_tokens: 20, total_tokens: 120 },
+      }),
+    );
+    expect(await ask('gpt-5.2-codex')).toMatchObject({
+      ok: true,
+      value: { value: prd, usage: { tokensReceived: 20 } },
+    });
+    expect(upstream.received[0]?.url).toBe('/responses');
+    expect(sent()).toMatchObject({ text: { format: { type: 'json_schema', name: 'prd', strict: true } } });
   });
 
   it.each(['openrouter/openai/gpt-x', 'groq/llama', 'xai/grok-4'])('reaches %s by schema', async (model) => {

@@ -1,13 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Prices } from '../../core/prices.js';
 import { findProvider } from '../../core/providers.js';
 import type { Usage } from '../../core/usage.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Gateway, GatewayLease } from '../../ports/gateway.js';
+import { admit, type Knock } from './admit.js';
 import { runStages, type Ending, type Exchange, type Stage, type Upstream } from './exchange.js';
 import { forward } from './forward.js';
-import { takeToken } from './headers.js';
 import { openLease, type Lease } from './lease.js';
 import { refuseDeadKeys, type OnDeadKey } from './refuse-dead-keys.js';
 import { writeRefusal } from './refusal.js';
@@ -26,9 +26,16 @@ export interface GatewayEntry {
   readonly usage: Usage;
 }
 
+/** A provider of the table. Without a `base` its own address is asked. */
+export interface GatewayProvider {
+  readonly name: string;
+  readonly base?: string;
+  readonly key?: string;
+}
+
 export interface GatewayOptions {
   /** Every provider whose models may be asked; one without a key and with its default base is refused clearly. */
-  readonly providers: readonly Upstream[];
+  readonly providers: readonly GatewayProvider[];
   readonly prices?: Prices;
   readonly clock: Clock;
   readonly onDeadKey?: OnDeadKey;
@@ -44,22 +51,20 @@ export interface RunningGateway extends Gateway {
   close(): Promise<void>;
 }
 
-/** Requests are read whole; no prompt is longer than this. */
-const maxRequestBytes = 64 * 1024 * 1024;
-
 /** Starts the gateway on a free port of 127.0.0.1. Rejects when the port cannot be opened. */
 export const startGateway = async (options: GatewayOptions): Promise<RunningGateway> => {
   const leases = new Map<string, Lease>();
   const connections = openConnections(options.proxyEnv);
+  const upstreams = options.providers.map(asUpstream);
   const stages = [requireKey, refuseDeadKeys(options.onDeadKey), forward(connections)];
   const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, (request, reply) => {
-    void serve({ request, reply, leases, stages, options });
+    void serve({ request, reply, leases, providers: upstreams, stages, options });
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    lease: (client) => give(openLease(client, options.prices), { leases, url, providers: options.providers }),
+    lease: (client) => give(openLease(client, options.prices), { leases, url, providers: upstreams }),
     close: async () => {
       for (const lease of leases.values()) lease.close();
       connections.close();
@@ -68,6 +73,12 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
       await closed;
     },
   };
+};
+
+const asUpstream = ({ name, base, key }: GatewayProvider): Upstream => {
+  const address = base ?? findProvider(name)?.defaultBase;
+  if (address === undefined) throw new Error(`provider ${name} is not in the table and has no base`);
+  return { name, base: address, key: key === '' ? undefined : key };
 };
 
 const give = (
@@ -94,10 +105,7 @@ const give = (
   };
 };
 
-interface Incoming {
-  readonly request: IncomingMessage;
-  readonly reply: ServerResponse;
-  readonly leases: ReadonlyMap<string, Lease>;
+interface Incoming extends Knock {
   readonly stages: readonly Stage[];
   readonly options: GatewayOptions;
 }
@@ -119,64 +127,6 @@ const serve = async (incoming: Incoming): Promise<void> => {
   admitted.lease.book(admitted, ending);
   options.log?.(entryOf(admitted, ending, options.clock.now() - startedAt));
   finish(reply, ending);
-};
-
-type Admission = Exchange | { readonly status: number; readonly refuse: string };
-
-const admit = async ({ request, reply, leases, options }: Incoming): Promise<Admission> => {
-  const { token, rest } = takeToken(request.headers, request.url ?? '/');
-  const [, name = '', path = ''] = /^\/([^/?]+)(.*)$/.exec(rest) ?? [];
-  const lease = leases.get(token);
-  const upstream = options.providers.find((each) => each.name === name);
-  const body = await readBody(request);
-  if (lease === undefined) return { status: 401, refuse: 'this key is not a token of the gateway, or no longer.' };
-  if (upstream === undefined) return { status: 404, refuse: `there is no provider "${name}" here.` };
-  if (hasDots(path)) return { status: 404, refuse: 'the path must not hold dot segments.' };
-  if (body === undefined) return { status: 413, refuse: `a request may hold ${maxRequestBytes} bytes at most.` };
-  return {
-    lease,
-    upstream,
-    model: modelOf(name, path, body),
-    method: request.method ?? 'POST',
-    rest: path,
-    headers: request.headers,
-    body,
-    reply,
-    signal: AbortSignal.any([lease.closed, goneSignal(reply)]),
-  };
-};
-
-/** The base's own path must hold: with `..` a client could reach another service of the host with the real key. */
-const hasDots = (path: string): boolean => /(^|[/\\])\.{1,2}([/\\]|$)/.test(decode(path.replace(/\?.*$/s, '')));
-
-const decode = (path: string): string => path.replace(/%2e/gi, '.').replace(/%2f/gi, '/').replace(/%5c/gi, '\\');
-
-const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= maxRequestBytes) chunks.push(chunk);
-  }
-  return size > maxRequestBytes ? undefined : Buffer.concat(chunks);
-};
-
-/** Gemini names the model in the path, the others in the body. */
-const modelOf = (provider: string, path: string, body: Buffer): string | undefined => {
-  const inPath = /\/models\/([^/:?]+):/.exec(path)?.[1];
-  if (inPath !== undefined) return `${provider}/${inPath}`;
-  try {
-    const model = (JSON.parse(body.toString('utf8')) as { model?: unknown } | null)?.model;
-    return typeof model === 'string' ? `${provider}/${model}` : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const goneSignal = (reply: ServerResponse): AbortSignal => {
-  const gone = new AbortController();
-  reply.once('close', () => reply.writableFinished || gone.abort());
-  return gone.signal;
 };
 
 const finish = (reply: ServerResponse, ending: Ending): void => {

@@ -3,7 +3,7 @@ import type { Stage, Upstream } from './exchange.js';
 
 /** Whether requests can go to it: it has a key, or it is a server of the user's own that may need none. */
 export const isConfigured = ({ name, base, key }: Upstream): boolean =>
-  (key !== undefined && key !== '') || base !== findProvider(name)?.defaultBase;
+  key !== undefined || base !== findProvider(name)?.defaultBase;
 
 /** A provider's own address without a key would only answer 401: say which input is missing instead. */
 export const requireKey: Stage = async ({ upstream }, next) => {
