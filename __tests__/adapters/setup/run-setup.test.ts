@@ -1,0 +1,135 @@
+import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type OpenRepository, openRepository } from '../../../src/adapters/git/open-repository.js';
+import { isProductPath } from '../../../src/adapters/git/products.js';
+import { openPlace } from '../../../src/adapters/processes/open-place.js';
+import { detectSetup } from '../../../src/adapters/setup/detect-setup.js';
+import { runSetup } from '../../../src/adapters/setup/run-setup.js';
+import { setupEnv } from '../../../src/adapters/setup/setup-env.js';
+import { createValidator } from '../../../src/adapters/validation/validator.js';
+import type { Place } from '../../../src/ports/place.js';
+import { makeTemp, makeUserRepository, stillClock, writeFiles } from '../../support/git-repo.js';
+
+let temp: string;
+let place: Place;
+let repository: OpenRepository;
+const signal = new AbortController().signal;
+const path = process.env['PATH'] ?? '';
+
+beforeEach(async () => (temp = await makeTemp()));
+afterEach(async () => {
+  await repository?.close();
+  await rm(temp, { recursive: true, force: true });
+});
+
+const open = async (files: Readonly<Record<string, string>>): Promise<void> => {
+  await makeUserRepository(join(temp, 'user'), files);
+  place = (await openPlace({ runFolder: temp, env: process.env, signal })).place;
+  const opened = await openRepository({
+    source: { kind: 'local', folder: join(temp, 'user') },
+    base: { branch: 'main' },
+    runFolder: join(temp, 'run'),
+    identity: { name: 'x', email: 'x@example.com' },
+    clock: stillClock,
+    place,
+  });
+  if (!opened.ok) throw new Error(opened.failure.message);
+  repository = opened.value;
+};
+
+const setUp = (command: string) =>
+  runSetup({ repository, place, command, env: { PATH: path }, timeoutMs: 60_000, signal });
+
+/** A workspace package is linked by npm, so this needs no network; its test reads the code through that link. */
+const workspaceProject = {
+  'package.json': JSON.stringify({
+    name: 'root',
+    private: true,
+    workspaces: ['packages/*'],
+    scripts: { test: 'node test.cjs' },
+  }),
+  'packages/value/package.json': JSON.stringify({ name: 'value', version: '1.0.0', main: 'index.cjs' }),
+  'packages/value/index.cjs': 'module.exports = "base";\n',
+  'test.cjs': 'console.log(require("value"));\n',
+  '.gitignore': 'node_modules/\n',
+};
+
+describe('runSetup', () => {
+  it('detects and runs npm, and a clone then tests its own code, not that of the base clone', async () => {
+    await open(workspaceProject);
+    repository.prepareClones(1);
+    const proposal = await detectSetup(repository, 30_000);
+    expect(proposal.setup).toContain('npm install');
+    const done = await setUp(proposal.setup ?? '');
+    expect(done).toMatchObject({ ok: true, value: { products: ['node_modules/'] } });
+    const clone = await repository.clone(repository.base.sha, 'validation');
+    await writeFile(join(clone.folder, 'packages/value/index.cjs'), 'module.exports = "changed";\n');
+    const [result] = await createValidator({ place, path }).run(clone, proposal.validation, signal);
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(result?.output).toContain('changed');
+  });
+
+  it('runs at the one path, so that absolute paths in its products hold in every clone', async () => {
+    await open({ 'a.txt': 'a' });
+    await setUp('mkdir venv && pwd > venv/where && echo "$HOME" > "$HOME/where"');
+    const clone = await repository.clone(repository.base.sha, 'agent');
+    expect(await readFile(join(clone.folder, 'venv/where'), 'utf8')).toBe(`${place.pathOf(clone)}\n`);
+    expect(await readFile(join(clone.home, 'where'), 'utf8')).toBe(`${place.homeOf(clone)}\n`);
+    expect(await realpath(clone.folder)).not.toBe(place.pathOf(clone));
+    // `venv` is ignored by no rule of the repository, and is still no work of the agent.
+    expect(await repository.collect(clone, repository.base.sha)).toMatchObject({ changes: [] });
+  });
+
+  it('fails with the end of the output and leaves clones as in the commit', async () => {
+    await open({ 'a.txt': 'a' });
+    const done = await setUp('touch made; echo what went wrong; exit 4');
+    expect(done).toMatchObject({ ok: false, failure: { reason: 'setup-failed', who: 'user' } });
+    expect(!done.ok && done.failure.message).toContain('ended with 4:\nwhat went wrong');
+    const clone = await repository.clone(repository.base.sha, 'agent');
+    await expect(readFile(join(clone.folder, 'made'))).rejects.toThrow('ENOENT');
+  });
+
+  it('does not let set-up reach into the git folder of other clones', async () => {
+    await open({ 'a.txt': 'a' });
+    await setUp('mkdir -p .git/hooks && echo evil > .git/hooks/post-checkout && git config core.fsmonitor evil');
+    const clone = await repository.clone(repository.base.sha, 'agent');
+    await writeFiles(clone.folder, { 'b.txt': 'b' });
+    expect(await readFile(join(clone.folder, '.git/config'), 'utf8')).not.toContain('evil');
+    await expect(readFile(join(clone.folder, '.git/hooks/post-checkout'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('isProductPath', () => {
+  it.each([
+    ['node_modules/', true],
+    ['a/b c', true],
+    ['.git/hooks/x', false],
+    ['a/.GIT/x', false],
+    ['../x', false],
+    ['/etc/x', false],
+    ['a//b', false],
+  ])('%s: %s', (given, expected) => expect(isProductPath(given)).toBe(expected));
+});
+
+describe('setupEnv', () => {
+  it('passes on registries without credentials and nothing else', () => {
+    const env = setupEnv('/home', {
+      PATH: '/bin',
+      GITHUB_TOKEN: 'secret',
+      npm_config_registry: 'https://npm.example.com/',
+      PIP_INDEX_URL: 'https://user:pass@pypi.example.com/simple',
+    });
+    expect(Object.keys(env).toSorted()).toEqual(
+      [
+        'CI',
+        'HOME',
+        'LANG',
+        'NO_COLOR',
+        'PATH',
+        'PIP_DISABLE_PIP_VERSION_CHECK',
+        'TMPDIR',
+        'npm_config_registry',
+      ].toSorted(),
+    );
+  });
+});

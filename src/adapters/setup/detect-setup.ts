@@ -1,0 +1,13 @@
+import { type Proposal, detect } from '../../core/setup/detect.js';
+import { manifestNames } from '../../core/setup/manifests.js';
+import type { Repository } from '../../ports/repository.js';
+
+/** Reads the manifests at base and proposes set-up and validation commands; each may take `timeoutMs`. */
+export const detectSetup = async (repository: Repository, timeoutMs: number): Promise<Proposal> => {
+  const { sha } = repository.base;
+  const files = await repository.listFiles(sha);
+  const there = manifestNames.filter((name) => files.includes(name));
+  const texts = await Promise.all(there.map(async (name) => [name, await repository.readFile(sha, name)] as const));
+  const read = texts.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+  return detect({ files, texts: Object.fromEntries(read) }, timeoutMs);
+};

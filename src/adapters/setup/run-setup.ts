@@ -1,0 +1,82 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Failure } from '../../core/failure.js';
+import { type Result, failed, success } from '../../core/result.js';
+import type { Ended, Place } from '../../ports/place.js';
+import type { Clone } from '../../ports/repository.js';
+import type { OpenRepository } from '../git/open-repository.js';
+import { tmpFolder } from '../processes/base-env.js';
+import { listProducts } from './list-products.js';
+import { setupEnv } from './setup-env.js';
+
+export interface SetupOptions {
+  readonly repository: OpenRepository;
+  readonly place: Place;
+  /** A shell command. */
+  readonly command: string;
+  /** The environment of the orchestrator; only registries, proxies and certificates of it are passed on. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface SetupDone {
+  /** Files and folders every clone gets a copy of. */
+  readonly products: readonly string[];
+  readonly durationMs: number;
+}
+
+/** Download caches below HOME: what was installed does not need them, and copying them would cost every clone. */
+const caches = [
+  '.npm',
+  '.cache/pip',
+  '.cache/uv',
+  '.cache/yarn',
+  '.cache/node',
+  '.yarn/berry/cache',
+  '.bun/install/cache',
+];
+
+const lastLines = (ended: Ended): string => ended.output.trim().split('\n').slice(-20).join('\n');
+
+const whyFailed = (ended: Ended, timeoutMs: number): string => {
+  if (ended.killedBy === 'timeout') return `did not end within ${Math.round(timeoutMs / 1000)} s`;
+  if (ended.killedBy === 'cancel') return 'was cancelled';
+  return ended.spawnError ?? `ended with ${ended.exitCode ?? ended.signal}`;
+};
+
+const failureOf = (command: string, ended: Ended, timeoutMs: number): Failure => ({
+  reason: ended.killedBy === 'cancel' ? 'cancelled' : 'setup-failed',
+  who: 'user',
+  message: `The set-up command \`${command}\` ${whyFailed(ended, timeoutMs)}:\n${lastLines(ended)}`,
+  action: 'Set `setup-command` to a command that works in a fresh clone, without secrets and sudo.',
+});
+
+const clean = (clone: Clone): Promise<unknown> =>
+  Promise.all(caches.map((name) => rm(join(clone.home, name), { recursive: true, force: true })));
+
+/**
+ * Runs set-up in a clone at base and gives what it made to every other clone as a copy of its own. The base clone
+ * stays, since the copies are made from it. On a failure clones are as in the commit; whether the run goes on is the
+ * caller's choice (a detected command: yes, a given one: no).
+ */
+export const runSetup = async (options: SetupOptions): Promise<Result<SetupDone, Failure>> => {
+  const { repository, place, command, timeoutMs, signal } = options;
+  const clone = await repository.clone(repository.base.sha, 'validation');
+  const ended = await place.run(clone, {
+    command: '/bin/sh',
+    args: ['-c', command],
+    env: setupEnv(place.homeOf(clone), options.env),
+    timeoutMs,
+    signal,
+    maxOutputBytes: 50_000,
+  });
+  if (ended.exitCode !== 0) {
+    await repository.discard(clone);
+    return failed(failureOf(command, ended, timeoutMs));
+  }
+  await Promise.all([clean(clone), rm(join(clone.home, tmpFolder), { recursive: true, force: true })]);
+  const products = await listProducts(place, clone);
+  repository.useProducts(products);
+  return success({ products: products.paths, durationMs: ended.durationMs });
+};
