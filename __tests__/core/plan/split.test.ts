@@ -77,7 +77,10 @@ describe('splitPlan', () => {
     .oneof(fc.stringMatching(/^[a-zA-Z._]{1,4}$/), fc.constantFrom('[id]', '(shop)', '$x', 'co d'))
     .filter((text) => !/^\.+$|^\.git/i.test(text));
   const file = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'));
-  const anyFiles = fc.uniqueArray(file, { minLength: 1, maxLength: 30 });
+  const isFolder = (path: string, all: readonly string[]): boolean => all.some((other) => other.startsWith(`${path}/`));
+  const anyFiles = fc
+    .uniqueArray(file, { minLength: 1, maxLength: 30 })
+    .map((all) => all.filter((path) => !isFolder(path, all)));
   const anySplit = fc.constantFrom<Split>(
     { kind: 'none' },
     { kind: 'directory' },

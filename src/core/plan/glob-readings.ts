@@ -40,8 +40,9 @@ const literalReading = (path: string): Reading => ({ segments: path.split('/').m
 export const globReadings = (pattern: string): readonly Reading[] => {
   const itself = literalReading(pattern);
   if (!isGlob(pattern)) return [itself];
-  if (reachesEverywhere.test(pattern)) return [everything];
-  const readings = expandBraces(pattern.replace(/^(\.\/)+/, ''))?.flatMap(readPath);
+  const bare = pattern.replace(/^(\.\/)+/, '');
+  if (reachesEverywhere.test(bare)) return [everything];
+  const readings = expandBraces(bare)?.flatMap(readPath);
   if (readings === undefined || readings.length > maxReadings) return [everything];
   const exact =
     !pattern.includes('..') && pattern.split('/').every((name) => !/[{}]/.test(name) || plainBraces.test(name));

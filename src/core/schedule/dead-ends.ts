@@ -42,7 +42,7 @@ const ownEnd = ({ task, state, attemptFailures }: TaskRecord, maxAttempts: numbe
     case 'pending':
       return attemptFailures.length < (task.maxAttempts ?? maxAttempts)
         ? undefined
-        : { kind: 'skip', task: task.id, why: `its ${attemptFailures.length} attempts are used up` };
+        : { kind: 'skip', task: task.id, why: `its attempts are used up (${attemptFailures.length})` };
     case 'running':
     case 'landing':
     case 'landed':
