@@ -8,8 +8,10 @@ type Place = { readonly kind: 'many' } | { readonly kind: 'one' };
  * a file cannot be where a folder has to be.
  */
 export const patternsOverlap = (a: string, b: string): boolean => {
-  if (!isGlob(a) && !isGlob(b)) return isWithin(a, b) || isWithin(b, a);
-  return readingsOf(a).some((left) => readingsOf(b).some((right) => readingsMeet(left, right)));
+  const [left, right] = [knowledgeOf(a), knowledgeOf(b)];
+  if (!left.start.startsWith(right.start) && !right.start.startsWith(left.start)) return false;
+  if (!left.isGlob && !right.isGlob) return isWithin(a, b) || isWithin(b, a);
+  return left.readings.some((reading) => right.readings.some((other) => readingsMeet(reading, other)));
 };
 
 const isWithin = (path: string, folder: string): boolean =>
@@ -21,7 +23,7 @@ export const anyOverlap = (a: readonly string[], b: readonly string[]): boolean 
 
 /** Whether everything `inner` can match is surely matched by one of `outer`. Says false when unsure. */
 export const isInside = (inner: string, outer: readonly string[]): boolean => {
-  const allowed = outer.flatMap(readingsOf).filter((reading) => reading.exact);
+  const allowed = outer.flatMap((each) => knowledgeOf(each).readings).filter((reading) => reading.exact);
   return (
     outer.includes(inner) ||
     globReadings(inner).every((reading) =>
@@ -37,15 +39,31 @@ const belowOnly = (segments: readonly Segment[]): readonly Segment[] =>
 const anyNames: Segment = { kind: 'many' };
 const anyName: Segment = { kind: 'one', chars: [{ kind: 'many' }] };
 
-/** Readings do not change, and the same few patterns are compared over and over. */
-const known = new Map<string, readonly Reading[]>();
+interface Knowledge {
+  readonly isGlob: boolean;
+  readonly readings: readonly Reading[];
+  /** In small letters, what everything it matches begins with: most pairs are told apart by it. */
+  readonly start: string;
+}
+
+/** What is known of a pattern does not change, and the same few are compared over and over. */
+const known = new Map<string, Knowledge>();
 const mostKnown = 1_000;
 
-const readingsOf = (pattern: string): readonly Reading[] => {
-  const readings = known.get(pattern) ?? globReadings(pattern);
-  if (known.size < mostKnown) known.set(pattern, readings);
-  return readings;
+const knowledgeOf = (pattern: string): Knowledge => {
+  const found = known.get(pattern);
+  if (found !== undefined) return found;
+  const knowledge = { isGlob: isGlob(pattern), readings: globReadings(pattern), start: startOf(pattern) };
+  if (known.size < mostKnown) known.set(pattern, knowledge);
+  return knowledge;
 };
+
+const startOf = (pattern: string): string =>
+  isGlob(pattern) ? commonStart(pattern.replace(/^(\.\/)+/, '')).toLowerCase() : pattern.toLowerCase();
+
+/** The names before the first one that is not plain, without the slash, since `a/**` matches `a` too. */
+const commonStart = (pattern: string): string =>
+  /["|\\]/.test(pattern) ? '' : (/^((?:[\w.-]+\/)*[\w.-]+)\//.exec(pattern)?.[1] ?? '');
 
 const readingsMeet = (a: Reading, b: Reading): boolean => meet(a.segments, b.segments, segmentsMeet);
 
@@ -91,15 +109,17 @@ const covers = <T extends Place>(inner: readonly T[], outer: readonly T[], fits:
 
 type Step<T> = (left: T | undefined, right: T | undefined, next: (a: number, b: number) => boolean) => boolean;
 
-/** Both sequences from their ends, each pair of places judged once: places of `a` x places of `b` steps. */
+/** Both sequences from their beginnings, each pair of places judged at most once and only where they can be met. */
 const walk = <T>(a: readonly T[], b: readonly T[], step: Step<T>): boolean => {
+  const judged = new Map<number, boolean>();
   const width = b.length + 1;
-  const known = new Array<boolean>((a.length + 1) * width).fill(false);
-  for (let i = a.length; i >= 0; i -= 1) {
-    for (let j = b.length; j >= 0; j -= 1) {
-      const next = (di: number, dj: number): boolean => known[(i + di) * width + j + dj] ?? false;
-      known[i * width + j] = (i === a.length && j === b.length) || step(a[i], b[j], next);
-    }
-  }
-  return known[0] ?? false;
+  const from = (i: number, j: number): boolean => {
+    if (i === a.length && j === b.length) return true;
+    const before = judged.get(i * width + j);
+    if (before !== undefined) return before;
+    const answer = step(a[i], b[j], (di, dj) => from(i + di, j + dj));
+    judged.set(i * width + j, answer);
+    return answer;
+  };
+  return from(0, 0);
 };
