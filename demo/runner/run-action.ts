@@ -82,6 +82,15 @@ export const runAction = async (options: RunActionOptions): Promise<ActionRun> =
 export const startAction = async (options: RunActionOptions): Promise<RunningAction> => {
   const action = await readAction(options);
   const machine = await makeMachine(options.repo, options.event.payload);
+  try {
+    return await startMain(options, action, machine);
+  } catch (error) {
+    await rm(machine.root, { recursive: true, force: true });
+    throw error;
+  }
+};
+
+const startMain = async (options: RunActionOptions, action: ActionFile, machine: Machine): Promise<RunningAction> => {
   const job = await prepare(options, machine);
   const files = await makeStepFiles(machine, 'main');
   const step = startStep(stepOptions({ options, action, job, machine, files, entry: action.main }));

@@ -1,3 +1,4 @@
+import { parsePlan } from '../../../src/core/plan/parse-plan.js';
 import { PlanDocument } from '../../../src/core/plan/plan.js';
 import { Prd } from '../../../src/core/prd.js';
 import { applyEdits } from '../../../demo/model/edits.js';
@@ -24,6 +25,11 @@ describe.each(scenarios.map((each) => [each.name, each] as const))('scenario %s'
     expect(scenario.plan.tasks).toHaveLength(scenario.expected.tasks);
     const known = scenario.prd.acceptance.map((each) => each.id);
     expect(scenario.plan.tasks.flatMap((each) => each.acceptance).every((id) => known.includes(id))).toBe(true);
+  });
+
+  it('has a plan the parser takes as it is, with no edge added', () => {
+    const parsed = parsePlan(scenario.plan, { protectedFiles: ['.github/**', '.git*', '.aider*', '.env*'] });
+    expect(parsed).toMatchObject({ ok: true, value: { plan: scenario.plan, notes: [] } });
   });
 
   it('answers every task with edits inside its writes', () => {
