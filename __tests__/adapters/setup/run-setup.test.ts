@@ -4,6 +4,7 @@ import { type OpenRepository, openRepository } from '../../../src/adapters/git/o
 import { isProductPath } from '../../../src/adapters/git/products.js';
 import { openPlace } from '../../../src/adapters/processes/open-place.js';
 import { detectSetup } from '../../../src/adapters/setup/detect-setup.js';
+import { prepareProject } from '../../../src/adapters/setup/prepare-project.js';
 import { runSetup } from '../../../src/adapters/setup/run-setup.js';
 import { setupEnv } from '../../../src/adapters/setup/setup-env.js';
 import { createValidator } from '../../../src/adapters/validation/validator.js';
@@ -96,6 +97,36 @@ describe('runSetup', () => {
     await writeFiles(clone.folder, { 'b.txt': 'b' });
     expect(await readFile(join(clone.folder, '.git/config'), 'utf8')).not.toContain('evil');
     await expect(readFile(join(clone.folder, '.git/hooks/post-checkout'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('prepareProject', () => {
+  const prepare = (setupCommand: string | undefined) => {
+    const settings = { setupCommand, validation: undefined, validationTimeoutMs: 5_000 };
+    return prepareProject({ repository, place, settings, env: { PATH: path }, signal });
+  };
+  const broken = {
+    'package.json': JSON.stringify({ scripts: { test: 'true' }, dependencies: { gone: 'file:./not-there' } }),
+    'package-lock.json': 'not a lock file',
+  };
+
+  it('goes on with a note when a detected set-up fails', async () => {
+    await open(broken);
+    const prepared = await prepare(undefined);
+    if (!prepared.ok) throw new Error(prepared.failure.message);
+    expect(prepared.value.commands).toEqual([{ name: 'test', run: 'npm run test', timeoutMs: 5_000 }]);
+    expect(prepared.value.notes).toHaveLength(1);
+    expect(prepared.value.notes[0]).toContain('The set-up command `npm ci');
+  });
+
+  it('fails when a set-up that was given fails', async () => {
+    await open({ 'a.txt': 'a' });
+    expect(await prepare('exit 1')).toMatchObject({ ok: false, failure: { reason: 'setup-failed' } });
+  });
+
+  it('has nothing to say where nothing is set up', async () => {
+    await open({ 'a.txt': 'a' });
+    expect(await prepare(undefined)).toEqual({ ok: true, value: { commands: [], notes: [] } });
   });
 });
 
