@@ -87,7 +87,7 @@ export const validationWord = (result: ValidationSummary): Word => {
 
 /** How a message to an agent ended, for a person. */
 export const outcomeWord = (outcome: Outcome): string =>
-  outcome === 'changed' ? 'validated' : outcome.replaceAll('-', ' ');
+  outcome === 'changed' ? 'done' : outcome.replaceAll('-', ' ');
 
 /** Who must act on a failure. */
 export const actorWord = (who: Failure['who']): string => {

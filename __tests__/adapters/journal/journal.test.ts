@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openFileJournal, parseJournal, readJournal } from '../../../src/adapters/journal/file-journal.js';
+import { openJournal, parseJournal, readJournal } from '../../../src/adapters/journal/journal.js';
 import { storyEvents } from '../../core/render/story.js';
 
 const some = storyEvents.slice(0, 5);
@@ -16,7 +16,7 @@ describe('the file journal', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('holds every event at once, one a line', () => {
-    const journal = openFileJournal(path);
+    const journal = openJournal(path);
     for (const [index, event] of some.entries()) {
       journal.append(event);
       expect(readFileSync(path, 'utf8').trimEnd().split('\n')).toHaveLength(index + 1);
@@ -26,25 +26,25 @@ describe('the file journal', () => {
   });
 
   it('keeps the whole story, also when it waits for the disk', () => {
-    const journal = openFileJournal(path, { durable: true });
+    const journal = openJournal(path, { durable: true });
     for (const event of storyEvents) journal.append(event);
     journal.close();
     expect(readJournal(path)).toEqual(storyEvents);
   });
 
   it('goes on behind what an earlier writer left, and cuts a half line off', () => {
-    const first = openFileJournal(path);
+    const first = openJournal(path);
     for (const event of some.slice(0, 3)) first.append(event);
     first.close();
     appendFileSync(path, JSON.stringify(some[3]).slice(0, 20));
-    const second = openFileJournal(path);
+    const second = openJournal(path);
     for (const event of some.slice(3)) second.append(event);
     second.close();
     expect(readJournal(path)).toEqual(some);
   });
 
   it('is read up to a broken last line', () => {
-    openFileJournal(path).close();
+    openJournal(path).close();
     expect(existsSync(path)).toBe(true);
     const whole = some.map((event) => `${JSON.stringify(event)}\n`).join('');
     for (let cut = 1; cut < 40; cut += 1) {

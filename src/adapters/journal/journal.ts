@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { RunEvent } from '../../core/run/event.js';
 import type { Journal } from '../../ports/journal.js';
 
-export interface FileJournalOptions {
+export interface JournalOptions {
   /** Waits for the disk after every event, so that a power cut loses none. Costs milliseconds an event. */
   readonly durable?: boolean;
 }
@@ -17,7 +17,7 @@ export interface FileJournal extends Journal {
  * system, so that a killed process loses nothing it was told; a half line a killed writer left is cut off first.
  * Throws when the file cannot be written.
  */
-export const openFileJournal = (path: string, { durable = false }: FileJournalOptions = {}): FileJournal => {
+export const openJournal = (path: string, { durable = false }: JournalOptions = {}): FileJournal => {
   mkdirSync(dirname(path), { recursive: true });
   cutHalfLine(path);
   const file = openSync(path, 'a', 0o644);
