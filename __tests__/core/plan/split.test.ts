@@ -121,12 +121,33 @@ describe('fallbackPlan', () => {
     ).toEqual([]);
   });
 
+  it('opens what may be anywhere but for the names that are protected anywhere', () => {
+    const guards = ['.github/**', '.git*', '**/CODEOWNERS', '.env*'];
+    const given = ['src/a.ts', 'codes/b.py', 'docs/CODEOWNERS'];
+    const open = writes(given, guards);
+    const document = fallbackPlan({ ...material, files: given, protectedFiles: guards });
+    expect(parsePlan(document, { protectedFiles: guards, files: given })).toMatchObject({ ok: true });
+    expect(['src/new/x.py', 'lib/cli.py', 'calc.py', 'codes/c.py'].filter((each) => !matchesAny(each, open))).toEqual(
+      [],
+    );
+    expect(['docs/CODEOWNERS', 'CODEOWNERS', '.env'].filter((each) => matchesAny(each, open))).toEqual([]);
+  });
+
   it('goes by kinds of files where a protected name can be anywhere', () => {
-    expect(writes(['src/a.ts', 'src/b/c.ts', 'x.lock'], ['**/*.lock'])).toEqual(['src/**/*.ts']);
+    expect(writes(['src/a.ts', 'src/b/c.ts', 'x.lock'], ['**/*.lock'])).toContain('src/**/*.ts');
   });
 
   it('is a plan that parses for any repository and any protected files', () => {
-    const guard = fc.constantFrom('**/*.lock', 'src/**', 'docs/private/**', '*.md', 'package.json', '.env*', 'a?c');
+    const guard = fc.constantFrom(
+      '**/*.lock',
+      '**/CODEOWNERS',
+      'src/**',
+      'docs/private/**',
+      '*.md',
+      'package.json',
+      '.env*',
+      'a?c',
+    );
     fc.assert(
       fc.property(
         fc.array(guard),

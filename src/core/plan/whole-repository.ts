@@ -10,14 +10,22 @@ interface Ground {
 
 /**
  * Globs for everything in a repository, and everything new, that is sure not to be protected: by the first letters of
- * top-level names (`[a-bd-z]*`), then by name what those leave out. Not covered are new top-level names that begin
- * like a protected one (`COD...`) or with something else than a-z, 0-9, `_` and `.`.
+ * names (`[a-bd-z]*`), then by name what those leave out. Not covered are new names that begin like a protected one
+ * (`COD...`) or with something else than a-z, 0-9, `_` and `.`.
  */
 export const wholeRepository = ({ files, protectedFiles }: Ground): readonly string[] => {
   const shut = [...protectedFiles, '.git'];
-  const open = openNames('', shut);
+  const top = openNames({ parent: '', prefix: '', shut });
+  const open = top.flatMap((glob) => [glob, ...below(glob, shut)]);
   const rest = files.filter((file) => pathFault(file) === undefined && !isInside(file, open));
   return [...open, ...byName(rest, '', shut)];
+};
+
+/** What is below the folders `glob` names: all of it, or where protected names can be anywhere all names but those. */
+const below = (glob: string, shut: readonly string[]): readonly string[] => {
+  if (!anyOverlap([`${glob}/**`], shut)) return [`${glob}/**`];
+  const parent = `${glob}/**/`;
+  return glob.startsWith('[') ? openNames({ parent, prefix: '', shut: [...shut, '**/.git'] }) : [];
 };
 
 const letters = [...'abcdefghijklmnopqrstuvwxyz0123456789_.-'];
@@ -25,19 +33,24 @@ const letters = [...'abcdefghijklmnopqrstuvwxyz0123456789_.-'];
 /** Where more letters than this may lead to a protected name, the names that begin so are not looked at further. */
 const mostBranches = 4;
 
-/** Patterns for top-level names that begin with `prefix`, and all below them. Looks at most three letters deep. */
-const openNames = (prefix: string, shut: readonly string[]): readonly string[] => {
+interface Names {
+  /** Where they are, with its slash; '' for the top. */
+  readonly parent: string;
+  readonly prefix: string;
+  readonly shut: readonly string[];
+}
+
+/** Patterns for names in `parent` that begin with `prefix`. Looks at most three letters deep. */
+const openNames = ({ parent, prefix, shut }: Names): readonly string[] => {
   const next = prefix === '' ? letters.filter((letter) => letter !== '-') : letters;
-  const taken = next.filter((letter) => anyOverlap(below(`${prefix}${letter}*`), shut));
+  const taken = next.filter((letter) => anyOverlap([`${parent}${prefix}${letter}*`], shut));
   const free = next.filter((letter) => !taken.includes(letter));
-  const own = free.length === 0 ? [] : inCases(prefix).flatMap((each) => below(`${each}${classOf(free)}*`));
+  const own = free.length === 0 ? [] : inCases(prefix).map((each) => `${parent}${each}${classOf(free)}*`);
   const isDeep = prefix.length === 2 || prefix.startsWith('.');
   return isDeep || taken.length > mostBranches
     ? own
-    : [...own, ...taken.flatMap((letter) => openNames(`${prefix}${letter}`, shut))];
+    : [...own, ...taken.flatMap((letter) => openNames({ parent, prefix: `${prefix}${letter}`, shut }))];
 };
-
-const below = (name: string): readonly string[] => [name, `${name}/**`];
 
 const inCases = (prefix: string): readonly string[] => [...new Set([prefix, prefix.toUpperCase()])];
 
