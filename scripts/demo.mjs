@@ -41,7 +41,7 @@ const runs = (node) =>
 const ensureAider = async (node) => {
   const env = { ...process.env, RUNNER_TOOL_CACHE: tools };
   await runQuietly(node, [join(root, 'dist', 'cli.js'), 'doctor', '--fix'], { cwd: root, env }).catch((error) => {
-    console.log(error.message);
+    console.log(error.message.split('\n').slice(0, 20).join('\n'));
   });
 };
 
@@ -70,5 +70,8 @@ const demonstrate = (node) =>
     child.on('close', (code) => resolve(code ?? 1));
   });
 
-const node = await timed('in all', setUp);
+const node = await timed('in all', setUp).catch((error) => {
+  console.error(`set-up failed: ${error.message}`);
+  process.exit(1);
+});
 process.exitCode = await demonstrate(node);
