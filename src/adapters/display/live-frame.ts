@@ -43,7 +43,7 @@ const renderPhases = (run: Run, { tick, paint, columns }: FrameOptions): string 
   const done = run.phases
     .filter((each) => each.durationMs !== undefined)
     .map((each) => `${each.phase} ${formatDuration(each.durationMs ?? 0)}`);
-  const now = open.length === 0 ? 'Starting' : open.join(', ');
+  const now = open.length > 0 ? open.join(', ') : run.phase === undefined ? 'Starting' : phaseWord(run.phase);
   const left = Math.max(0, columns - now.length - 6);
   return `${paint('cyan', spinner(tick))} ${now}   ${paint('dim', clip(done.join(' · '), left))}`;
 };
