@@ -166,6 +166,13 @@ describe('the live display', () => {
     ]);
   });
 
+  it('writes plain lines where there is no screen', async () => {
+    const { stream, written } = screen({ columns: 0, rows: 0 });
+    await feed(createLiveDisplay(stream), storyEvents);
+    expect(stripVTControlCharacters(written())).toContain('\n02:56  Partly done after 2 m 56 s\n');
+    expect(written()).not.toContain('\u001b[2K');
+  });
+
   it('writes on below the picture when something is told after the end', async () => {
     const { stream, text } = screen({ columns: 100, rows: 30 });
     const late = timeline(

@@ -5,6 +5,7 @@ import type { Sink } from '../../ports/sink.js';
 import { describeEvent } from './describe-event.js';
 import { renderFrame, type Paint } from './live-frame.js';
 import { flushStream, type Output } from './output.js';
+import { createPlainDisplay } from './plain-display.js';
 
 export interface LiveOptions {
   /** Epoch milliseconds. */
@@ -15,9 +16,11 @@ export interface LiveOptions {
 
 /**
  * A live table of tasks for a terminal, redrawn in place. With the end of the run the last picture stays, the cursor
- * is given back, and the failures are told in full below it. Without colours where `NO_COLOR` says so.
+ * is given back, and the failures are told in full below it. Without colours where `NO_COLOR` says so. A stream that
+ * has no size is no screen: it gets plain lines.
  */
 export const createLiveDisplay = (stream: Output, { now = Date.now, intervalMs = 100 }: LiveOptions = {}): Sink => {
+  if (!stream.columns || !stream.rows) return createPlainDisplay(stream);
   const log = createLogUpdate(stream);
   const paint: Paint = (style, text) => styleText(style, text, { stream });
   let latest: Run | undefined;
