@@ -75,7 +75,7 @@ const renderHeader = ({ summary, running, facts }: Report, title: string): strin
     `<span>asked by ${escapeHtml(summary.request.actor)}${summary.request.number === null ? '' : ` in #${summary.request.number}`}</span>`,
   ];
   const state = running ? pill('Running', 'work') : pill(statusWord(summary.status).word, statusTone(summary.status));
-  return `<header>${state}<h1>${escapeHtml(title)}</h1><p class="meta">${parts.join('')}</p></header>`;
+  return `<header>${state}<h1>${escapeHtml(title)}</h1><p class="meta">${parts.filter((part) => part !== '').join(' ')}</p></header>`;
 };
 
 const renderCards = ({ summary, facts }: Report): string => {
