@@ -97,8 +97,6 @@ export default tseslint.config(
       'no-redeclare': 'off',
       'no-dupe-class-members': 'off',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
-      // Such characters are what unsafe text is searched for.
-      'no-control-regex': 'off',
       'no-restricted-syntax': ['error', ...bans],
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       '@typescript-eslint/no-explicit-any': 'error',
