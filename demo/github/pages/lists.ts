@@ -36,7 +36,7 @@ const row = (repo: Repo, issue: Issue): Html =>
     </div>
     <p class="muted">
       #${issue.number} by ${issue.author.login}, ${when(issue.createdAt)}
-      ${issue.comments.length > 0 ? html`· ${issue.comments.length} comments` : ''}
+      ${issue.comments.length > 0 ? html`· ${issue.comments.length} ${issue.comments.length === 1 ? 'comment' : 'comments'}` : ''}
       ${issue.pull === null ? '' : html`· ${branchTag(repo, issue.pull.head)}`}
     </p>
   </li>`;
