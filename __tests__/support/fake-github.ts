@@ -11,7 +11,9 @@ import type {
 } from '../../src/ports/github.js';
 
 type Call = keyof GitHub;
-type Stored = Comment & { readonly issue: number };
+type Stored = Comment & { readonly issue: number; readonly by: string };
+
+const self = 'github-actions[bot]';
 
 /** A GitHub in memory that keeps state as the real one does, and can be told to fail. */
 export class FakeGitHub implements GitHub {
@@ -64,12 +66,29 @@ export class FakeGitHub implements GitHub {
     this.#change(number, (issue) => ({ ...issue, ...text }));
   }
 
+  commentAs(by: string, number: number, body: string): Comment {
+    const { url } = this.#need(number);
+    this.#id += 1;
+    const comment = { id: this.#id, url: `${url}#issuecomment-${this.#id}`, body };
+    this.comments.push({ ...comment, issue: number, by });
+    return comment;
+  }
+
+  /** Closes, locks, or changes an issue without an event. */
+  setIssue(number: number, to: Partial<Omit<Issue, 'number'>>): void {
+    this.#change(number, (issue) => ({ ...issue, ...to }));
+  }
+
+  issue(number: number): Issue {
+    return this.#need(number);
+  }
+
   async identity() {
     this.#begin('identity');
     return {
-      login: 'github-actions[bot]',
-      name: 'github-actions[bot]',
-      email: '41898282+github-actions[bot]@users.noreply.github.com',
+      login: self,
+      name: self,
+      email: `41898282+${self}@users.noreply.github.com`,
     };
   }
 
@@ -127,17 +146,15 @@ export class FakeGitHub implements GitHub {
 
   async findComment(number: number, marker: string): Promise<Comment | undefined> {
     this.#begin('findComment');
-    const found = this.comments.findLast((each) => each.issue === number && each.body.includes(marker));
+    const found = this.comments.findLast(
+      (each) => each.issue === number && each.by === self && each.body.includes(marker),
+    );
     return found && { id: found.id, url: found.url, body: found.body };
   }
 
   async createComment(number: number, body: string): Promise<Comment> {
     this.#begin('createComment');
-    const { url } = this.#need(number);
-    this.#id += 1;
-    const comment = { id: this.#id, url: `${url}#issuecomment-${this.#id}`, body };
-    this.comments.push({ ...comment, issue: number });
-    return comment;
+    return this.commentAs(self, number, body);
   }
 
   async updateComment(commentId: number, body: string): Promise<void> {
@@ -177,6 +194,7 @@ export class FakeGitHub implements GitHub {
     const before = this.pullRequests[at];
     if (before === undefined) throw new Error('updatePullRequest failed: 404');
     this.pullRequests[at] = { ...before, ...change };
+    this.setIssue(number, { title: change.title, body: change.body });
   }
 
   compareUrl(base: string, head: string): string {
@@ -188,7 +206,7 @@ export class FakeGitHub implements GitHub {
   }
 
   fileUrl(branch: string, path: string): string {
-    return `https://github.test/o/r/blob/${branch}/${path}`;
+    return `https://github.test/o/r/blob/${branch}/${path.split('/').map(encodeURIComponent).join('/')}`;
   }
 
   #begin(call: Call): void {
