@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const contents = async (folder) =>
-  new Map(await Promise.all((await readdir(folder)).map(async (name) => [name, await readFile(join(folder, name), 'utf8')])));
+  new Map(
+    await Promise.all((await readdir(folder)).map(async (name) => [name, await readFile(join(folder, name), 'utf8')])),
+  );
 
 const fresh = await mkdtemp(join(tmpdir(), 'dist-'));
 const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), fresh], { stdio: 'inherit' });

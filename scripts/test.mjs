@@ -13,8 +13,16 @@ const results = join(root, '.cache', 'jest-results.json');
 const run = (name, command, args, options = {}) =>
   new Promise((resolve) => {
     const startedAt = Date.now();
-    const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`, ...options.env };
-    const child = spawn(command, args, { cwd: root, env, stdio: options.quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'] });
+    const env = {
+      ...process.env,
+      PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`,
+      ...options.env,
+    };
+    const child = spawn(command, args, {
+      cwd: root,
+      env,
+      stdio: options.quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    });
     let output = '';
     child.stdout?.on('data', (chunk) => (output += chunk));
     child.stderr?.on('data', (chunk) => (output += chunk));
@@ -37,18 +45,33 @@ await Promise.all([
 ]);
 
 const selected = process.argv.slice(2);
-const checks = selected.length > 0 ? [] : [
-  await run('types', 'tsc', ['--noEmit'], { quiet: true }),
-  await run('lint', 'eslint', ['.', '--max-warnings', '0'], { quiet: true }),
-  await run('format', 'prettier', ['--check', '.', '--log-level', 'warn'], { quiet: true }),
-  await run('dist is what src builds', 'node', ['scripts/check-dist.mjs'], { quiet: true }),
-];
-const jest = await run('tests', 'node', [
-  '--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js',
-  '--json', '--outputFile', results, ...selected,
-], { env: { FORCE_COLOR: process.stdout.isTTY ? '1' : '0' }, stdout: 'ignore' });
+const checks =
+  selected.length > 0
+    ? []
+    : [
+        await run('types', 'tsc', ['--noEmit'], { quiet: true }),
+        await run('lint', 'eslint', ['.', '--max-warnings', '0'], { quiet: true }),
+        await run('format', 'prettier', ['--check', '.', '--log-level', 'warn'], { quiet: true }),
+        await run('dist is what src builds', 'node', ['scripts/check-dist.mjs'], { quiet: true }),
+      ];
+const jest = await run(
+  'tests',
+  'node',
+  [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    'node_modules/jest/bin/jest.js',
+    '--json',
+    '--outputFile',
+    results,
+    ...selected,
+  ],
+  { env: { FORCE_COLOR: process.stdout.isTTY ? '1' : '0' }, stdout: 'ignore' },
+);
 
-const counted = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : { numPassedTests: 0, numFailedTests: 0 };
+const counted = existsSync(results)
+  ? JSON.parse(readFileSync(results, 'utf8'))
+  : { numPassedTests: 0, numFailedTests: 0 };
 const failedChecks = checks.filter((check) => check.code !== 0).map((check) => check.name);
 if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.join(', ')}`);
 console.log(`${counted.numPassedTests} passed, ${counted.numFailedTests} failed`);

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { runCli } from './main.js';
+import { exitWith, runCli } from './main.js';
 
-process.exitCode = await runCli(process.argv.slice(2));
+exitWith(runCli(process.argv.slice(2)));

@@ -1,3 +1,3 @@
-import { runAction } from './main.js';
+import { exitWith, runAction } from './main.js';
 
-process.exitCode = await runAction();
+exitWith(runAction());

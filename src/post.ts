@@ -1,3 +1,3 @@
-import { runPost } from './main.js';
+import { exitWith, runPost } from './main.js';
 
-process.exitCode = await runPost();
+exitWith(runPost());

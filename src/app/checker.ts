@@ -40,7 +40,8 @@ export const createChecker = (options: CheckerOptions): Checker => {
     const missing = uniqueByRun(wanted).filter((command) => !known.has(key(revision, command)));
     const fresh = missing.length === 0 ? [] : await runInClone(options, revision.commit, missing);
     const resultOf = new Map(fresh.map((result, index) => [missing[index]?.run, result]));
-    if (!signal.aborted) for (const command of missing) remember(known, key(revision, command), resultOf.get(command.run));
+    if (!signal.aborted)
+      for (const command of missing) remember(known, key(revision, command), resultOf.get(command.run));
     return wanted.flatMap((command) => {
       const result = known.get(key(revision, command)) ?? resultOf.get(command.run);
       return result === undefined ? [] : [{ ...result, name: command.name }];

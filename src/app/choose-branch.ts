@@ -21,7 +21,12 @@ export const chooseBranch = async (repository: Repository, request: Request, run
     const name = n === 1 ? wanted : `${wanted}-${n}`;
     const found = await repository.findBranch(name);
     if (found === undefined || found.ours)
-      return n === 1 ? { name } : { name, note: `Branch ${wanted} holds commits of somebody else, so the work is on ${name}.` };
+      return n === 1
+        ? { name }
+        : { name, note: `Branch ${wanted} holds commits of somebody else, so the work is on ${name}.` };
   }
-  return { name: `${wanted}-${runId}`, note: `Branches ${wanted} to ${wanted}-${maxNames} hold commits of somebody else.` };
+  return {
+    name: `${wanted}-${runId}`,
+    note: `Branches ${wanted} to ${wanted}-${maxNames} hold commits of somebody else.`,
+  };
 };

@@ -8,7 +8,9 @@ export interface CommitText {
 /** Control characters and line ends of a model's title cannot start a line of their own, so no trailer can be forged. */
 export const commitMessage = ({ subject, body, trailers }: CommitText): string => {
   const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${value}`);
-  return [oneLine(subject, 72), ...(body === undefined ? [] : [quoteTrailers(body)]), lines.join('\n')].join('\n\n') + '\n';
+  return (
+    [oneLine(subject, 72), ...(body === undefined ? [] : [quoteTrailers(body)]), lines.join('\n')].join('\n\n') + '\n'
+  );
 };
 
 const oneLine = (text: string, limit: number): string => {

@@ -41,7 +41,8 @@ export const deliver = async (delivery: Delivery): Promise<Failure | undefined> 
     sha: commit,
     ...(github === undefined ? {} : { url: github.branchUrl(name) }),
   });
-  if (github !== undefined && interruption?.kind !== 'cancelled') return openPullRequest(delivery, github, { name, status });
+  if (github !== undefined && interruption?.kind !== 'cancelled')
+    return openPullRequest(delivery, github, { name, status });
   return undefined;
 };
 
@@ -75,7 +76,11 @@ const openPullRequest = async (
 ): Promise<Failure | undefined> => {
   const { recorder, repository } = delivery.tools;
   const report = reportOf(delivery, status);
-  const text = { title: renderPullRequestTitle(report), body: renderPullRequestBody(report), draft: status !== 'succeeded' };
+  const text = {
+    title: renderPullRequestTitle(report),
+    body: renderPullRequestBody(report),
+    draft: status !== 'succeeded',
+  };
   const base = repository.base.branch;
   const existing = await github.openPullRequestFrom(name);
   if (existing !== undefined) {
@@ -85,7 +90,11 @@ const openPullRequest = async (
   }
   const opened = await github.openPullRequest({ head: name, base, ...text });
   if (opened.kind === 'forbidden') {
-    recorder.record({ type: 'pull-request-forbidden', message: opened.message, compareUrl: github.compareUrl(base, name) });
+    recorder.record({
+      type: 'pull-request-forbidden',
+      message: opened.message,
+      compareUrl: github.compareUrl(base, name),
+    });
     return undefined;
   }
   const { number, url, draft } = opened.pullRequest;
@@ -97,5 +106,6 @@ const pushRefused = (branch: string, why: string): Failure => ({
   reason: 'push-refused',
   who: 'user',
   message: `The work could not be pushed to ${branch}: ${why}`,
-  action: 'Give the job `permissions: contents: write`, and look whether a rule of the repository protects this branch.',
+  action:
+    'Give the job `permissions: contents: write`, and look whether a rule of the repository protects this branch.',
 });

@@ -129,7 +129,9 @@ const buildAndDeliver = async (world: World, tools: Tools, plan: Plan): Promise<
   const interruption = interrupted(world, fatal);
   await pushAgentBranches(tools, world.github !== undefined);
   const refused = hasWork(recorder.run)
-    ? await inPhase(tools, 'delivery', () => deliver({ ...world, tools, integration, ...(interruption && { interruption }) }))
+    ? await inPhase(tools, 'delivery', () =>
+        deliver({ ...world, tools, integration, ...(interruption && { interruption }) }),
+      )
     : undefined;
   endRun(recorder, interruption, refused);
 };
@@ -137,7 +139,8 @@ const buildAndDeliver = async (world: World, tools: Tools, plan: Plan): Promise<
 const interrupted = (world: World, fatal?: Failure): Interruption | undefined => {
   if (fatal !== undefined) return { kind: 'fatal', failure: fatal };
   if (!world.signal.aborted) return undefined;
-  if (world.signal.reason === ('deadline' satisfies StopReason)) return { kind: 'deadline', failure: deadlinePassed(world.settings) };
+  if (world.signal.reason === ('deadline' satisfies StopReason))
+    return { kind: 'deadline', failure: deadlinePassed(world.settings) };
   return { kind: 'cancelled' };
 };
 
@@ -145,7 +148,7 @@ const deadlinePassed = ({ runTimeoutMs }: RunSettings): Failure => ({
   reason: 'run-timeout',
   who: 'user',
   message: `The run was stopped at its own deadline of ${runTimeoutMs / 60_000} minutes (run-timeout-minutes).`,
-  action: 'Raise run-timeout-minutes (and the job\'s timeout-minutes above it), or ask for less at once.',
+  action: "Raise run-timeout-minutes (and the job's timeout-minutes above it), or ask for less at once.",
 });
 
 const ourFault = (error: unknown): Failure => ({

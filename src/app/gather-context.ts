@@ -36,7 +36,10 @@ export const gatherContext = async (
   const named = findNamedFiles(`${request.title}\n${request.body}`, files);
   const [readmeText, manifestTexts, namedTexts, repositoryMap] = await Promise.all([
     readme === undefined ? undefined : repository.readFile(sha, readme, maxFileBytes),
-    readAll(repository, manifests.filter((path) => files.includes(path))),
+    readAll(
+      repository,
+      manifests.filter((path) => files.includes(path)),
+    ),
     readAll(repository, named),
     mapOf(repository, agents, signal),
   ]);

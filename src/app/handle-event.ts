@@ -4,6 +4,7 @@ import { parseTrigger, type Ignored } from '../core/request/trigger.js';
 import { renderRefusal } from '../core/render/replies.js';
 import type { Settings } from '../core/settings/settings.js';
 import type { GitHub } from '../ports/github.js';
+import { quietly } from './quietly.js';
 import { renderRunStatus } from './tell-status.js';
 
 /** A GitHub event as the runner hands it over. */
@@ -21,8 +22,7 @@ export interface Desk {
 
 /** What is left to do: carry out a request, or nothing, with the reason for the log. */
 export type Handled =
-  | { readonly kind: 'run'; readonly request: Request }
-  | { readonly kind: 'nothing'; readonly message: string };
+  { readonly kind: 'run'; readonly request: Request } | { readonly kind: 'nothing'; readonly message: string };
 
 /** Turns an event into a request that may be carried out, or answers it and stops. No model is asked here. */
 export const handleEvent = async (event: EventSource, desk: Desk): Promise<Handled> => {
@@ -67,14 +67,11 @@ const reply = async (admission: Extract<Admission, { kind: 'answer' }>, { github
 const refuse = async (refusal: Extract<Admission, { kind: 'refused' }>, { github, warn }: Desk): Promise<void> => {
   const { number, reason, message } = refusal;
   if (number === undefined) return;
-  const text = renderRefusal({ reason, who: 'user', message, action: 'Somebody with write permission can ask for it.' });
+  const text = renderRefusal({
+    reason,
+    who: 'user',
+    message,
+    action: 'Somebody with write permission can ask for it.',
+  });
   await quietly(warn, 'The refusal', () => github.createComment(number, text));
-};
-
-const quietly = async (warn: Desk['warn'], what: string, step: () => Promise<unknown>): Promise<void> => {
-  try {
-    await step();
-  } catch (error) {
-    warn(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
-  }
 };

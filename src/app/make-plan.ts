@@ -110,7 +110,10 @@ const unknownRef = (ref: string): Failure => ({
   action: 'Give a branch, tag or commit that exists, for example split: diff:main~5.',
 });
 
-const askForPlan = async (tools: Tools, { prd, context, boundary }: Parameters<typeof makePlan>[1]): Promise<Planned> => {
+const askForPlan = async (
+  tools: Tools,
+  { prd, context, boundary }: Parameters<typeof makePlan>[1],
+): Promise<Planned> => {
   const { settings, recorder, model, signal } = tools;
   const limits = await limitsOf(tools);
   let feedback: readonly string[] = [];
@@ -123,7 +126,13 @@ const askForPlan = async (tools: Tools, { prd, context, boundary }: Parameters<t
       limits: { protectedFiles: settings.protectedFiles, allowedFiles: settings.files, maxTasks: limits.maxTasks },
       feedback,
     });
-    const answer = await model.ask({ model: settings.prdModel, name: 'plan', schema: PlanDocument, ...question, signal });
+    const answer = await model.ask({
+      model: settings.prdModel,
+      name: 'plan',
+      schema: PlanDocument,
+      ...question,
+      signal,
+    });
     const { usage, durationMs } = answer.ok ? answer.value : { usage: answer.failure.usage, durationMs: 0 };
     recorder.record({ type: 'model-called', phase: 'plan', model: settings.prdModel, usage, durationMs });
     if (!answer.ok && answer.failure.reason !== 'answer-invalid') {
@@ -138,7 +147,10 @@ const askForPlan = async (tools: Tools, { prd, context, boundary }: Parameters<t
 };
 
 /** The criteria are the PRD's; a plan may only refer to them. */
-const withAcceptance = (document: PlanDocument, prd: Prd): PlanDocument => ({ ...document, acceptance: prd.acceptance });
+const withAcceptance = (document: PlanDocument, prd: Prd): PlanDocument => ({
+  ...document,
+  acceptance: prd.acceptance,
+});
 
 const planAsOneTask = async (tools: Tools, prd: Prd, faults: readonly string[]): Promise<Planned> => {
   const limits = await limitsOf(tools);

@@ -70,7 +70,10 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
 const because = ({ because: root }: { readonly because?: TaskId }) => (root === undefined ? {} : { because: root });
 
 /** Recorded at once, so that no later decision starts the task a second time. */
-const recordStart = ({ recorder, settings }: Tools, { task, attempt, mode }: Extract<Command, { kind: 'start' }>): void => {
+const recordStart = (
+  { recorder, settings }: Tools,
+  { task, attempt, mode }: Extract<Command, { kind: 'start' }>,
+): void => {
   const record = recorder.run.tasks.find((each) => each.task.id === task);
   recorder.record({
     type: 'task-started',
@@ -112,7 +115,8 @@ const settle = async (tools: Tools, settling: Settling): Promise<void> => {
       recorder.record({ type: 'attempt-failed', task: id, attempt, failure: end.failure });
       const record = taskOf(tools, id);
       const allowed = record.task.maxAttempts ?? settings.maxAttempts;
-      if (end.escalate || record.attemptFailures.length >= allowed) giveUp(tools, record, escalation(record, end.failure));
+      if (end.escalate || record.attemptFailures.length >= allowed)
+        giveUp(tools, record, escalation(record, end.failure));
     }
   }
 };
@@ -123,11 +127,24 @@ const landWork = async (tools: Tools, { id, attempt, integration }: Settling, co
   const landing = await integration.land(id, commit);
   if (landing.kind === 'landed') {
     const changes = await repository.changes(`${commit}^`, commit);
-    recorder.record({ type: 'task-landed', task: id, attempt, commit, head: landing.head.commit, changes: [...changes] });
+    recorder.record({
+      type: 'task-landed',
+      task: id,
+      attempt,
+      commit,
+      head: landing.head.commit,
+      changes: [...changes],
+    });
     if (conflictsOf(tools, id) > 0) recorder.record({ type: 'conflict-ended', task: id, end: 'landed-after-redo' });
     return;
   }
-  recorder.record({ type: 'conflict-found', task: id, attempt, files: [...landing.files], with: touching(tools, id, landing.files) });
+  recorder.record({
+    type: 'conflict-found',
+    task: id,
+    attempt,
+    files: [...landing.files],
+    with: touching(tools, id, landing.files),
+  });
   if (conflictsOf(tools, id) <= maxRedos) return;
   giveUp(tools, taskOf(tools, id), conflictFailure(taskOf(tools, id), landing.files));
 };
@@ -150,7 +167,8 @@ const touching = ({ recorder }: Tools, id: TaskId, files: readonly string[]): Ta
     .map(({ task }) => task.id);
 
 /** The same path, or one lies below the other: a file where the other needs a folder. */
-const meets = (a: string, b: string): boolean => a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`) || b.startsWith(`${a}~`);
+const meets = (a: string, b: string): boolean =>
+  a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`) || b.startsWith(`${a}~`);
 
 const taskOf = ({ recorder }: Tools, id: TaskId): TaskRecord => {
   const record = recorder.run.tasks.find((each) => each.task.id === id);

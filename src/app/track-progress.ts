@@ -42,7 +42,9 @@ export const trackProgress = (options: TrackingOptions): Sink => {
       if (commentId === undefined) commentId = (await github.createComment(number, body)).id;
       else await github.updateComment(commentId, body);
     } catch (error) {
-      options.onFailure(`The tracking comment could not be written: ${error instanceof Error ? error.message : String(error)}`);
+      options.onFailure(
+        `The tracking comment could not be written: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   };
 

@@ -13,7 +13,8 @@ export const writePrd = async (
   boundary: string,
 ): Promise<Result<Prd, Failure>> => {
   const brought = tools.settings.prd;
-  const written = brought === undefined ? await askForPrd(tools, await context, boundary) : await readPrd(tools, brought);
+  const written =
+    brought === undefined ? await askForPrd(tools, await context, boundary) : await readPrd(tools, brought);
   if (!written.ok) return written;
   const path = brought ?? prdPath(tools, written.value);
   tools.recorder.record({

@@ -13,7 +13,9 @@ export const parsePrd = (text: string): Result<Prd, readonly string[]> => {
   if (!document.ok) return document;
   const parsed = Prd.safeParse(document.value);
   if (parsed.success) return success(parsed.data);
-  return failed(parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'document'}: ${mend(path, message)}`));
+  return failed(
+    parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'document'}: ${mend(path, message)}`),
+  );
 };
 
 const readJson = (text: string): Result<unknown, readonly string[]> => {
@@ -60,7 +62,14 @@ const sectionsOf = (root: Root, text: string): ReadonlyMap<string, readonly Root
   for (const node of root.children) {
     if (node.type === 'heading') {
       current = [];
-      sections.set(headingText(node, text).toLowerCase().replace(/[^a-z]+/g, ' ').trim().replace('non goals', 'non-goals'), current);
+      sections.set(
+        headingText(node, text)
+          .toLowerCase()
+          .replace(/[^a-z]+/g, ' ')
+          .trim()
+          .replace('non goals', 'non-goals'),
+        current,
+      );
     } else current?.push(node);
   }
   return sections;
@@ -74,7 +83,12 @@ const headingText = (node: RootContent, text: string): string =>
 const items = (nodes: readonly RootContent[] | undefined, text: string): readonly string[] =>
   (nodes ?? []).flatMap((node) =>
     node.type === 'list'
-      ? node.children.map((item) => item.children.map((child) => source(child, text)).join('\n').trim())
+      ? node.children.map((item) =>
+          item.children
+            .map((child) => source(child, text))
+            .join('\n')
+            .trim(),
+        )
       : [],
   );
 

@@ -34,17 +34,21 @@ const fromCacheOrNew = async (
   tool: ToolOptions,
 ): Promise<Result<AiderInstallation, Failure>> => {
   if (!/^\d+(\.\w+)+$/.test(options.version)) return failed(failures.versionUnknown(options.version));
-  const cached = await fromCache(options);
+  const cached = await findInstalled(options);
   if (cached !== undefined) return success(cached);
   await mkdir(options.toolCache, { recursive: true });
   const lock = join(options.toolCache, `aider-${options.version}.lock`);
   return withLock(lock, options, async () => {
-    const other = await fromCache(options);
+    const other = await findInstalled(options);
     return other === undefined ? installNew(options, tool) : success(other);
   });
 };
 
-const fromCache = async ({ toolCache, version }: ProvisionOptions): Promise<AiderInstallation | undefined> => {
+/** The installation that is in the cache already; undefined where there is none that works. */
+export const findInstalled = async ({
+  toolCache,
+  version,
+}: Pick<ProvisionOptions, 'toolCache' | 'version'>): Promise<AiderInstallation | undefined> => {
   for (const python of pythons) {
     const found = await readInstalled(markerFile(toolCache, version, python));
     if (found !== undefined) return found;

@@ -35,7 +35,8 @@ export const parseArguments = (args: readonly string[], version: string): Result
   const write = (said: string): void => {
     text += said;
   };
-  for (const each of [program, ...program.commands]) each.exitOverride().configureOutput({ writeOut: write, writeErr: write });
+  for (const each of [program, ...program.commands])
+    each.exitOverride().configureOutput({ writeOut: write, writeErr: write });
   try {
     program.parse([...args], { from: 'user' });
     return parsed === undefined ? success({ kind: 'said', text: program.helpInformation() }) : success(parsed);
@@ -91,7 +92,9 @@ const addPlan = (program: Command, report: Report): void => {
 };
 
 const addDoctor = (program: Command, report: Report): void => {
-  const doctor = program.command('doctor').description('check git, Python, Aider, keys and token rights, and say each fix');
+  const doctor = program
+    .command('doctor')
+    .description('check git, Python, Aider, keys and token rights, and say each fix');
   withSettings(doctor)
     .option('--fix', 'install what can be installed: Aider, bubblewrap')
     .option('--json', 'print the findings as JSON')

@@ -32,6 +32,7 @@ const whyRefused = (
   { writes, protectedFiles }: ChangePolicy,
 ): string | undefined => {
   if (matchesAny(path, protectedFiles)) return 'protected: nobody may change it (setting protected-files)';
-  if (!matchesAny(path, writes)) return kind === 'deleted' ? 'deleted, which the plan does not say' : 'not among the files this task may write';
+  if (!matchesAny(path, writes))
+    return kind === 'deleted' ? 'deleted, which the plan does not say' : 'not among the files this task may write';
   return odd.find((entry) => entry.path === path)?.why;
 };

@@ -8,7 +8,11 @@ export const matchesAny = (path: string, patterns: readonly string[]): boolean =
   patterns.some((pattern) => pattern === path || (isGlob(pattern) && picomatch.isMatch(path, pattern, { dot: true })));
 
 /** The files an agent is given for `patterns`: each plain path as it is, also when missing, and what globs match. */
-export const expandPaths = (patterns: readonly string[], files: readonly string[], limit: number): readonly string[] => {
+export const expandPaths = (
+  patterns: readonly string[],
+  files: readonly string[],
+  limit: number,
+): readonly string[] => {
   const plain = patterns.filter((pattern) => !isGlob(pattern) || files.includes(pattern));
   const globs = patterns.filter((pattern) => !plain.includes(pattern));
   const matched = files.filter((file) => !plain.includes(file) && matchesAny(file, globs));

@@ -265,7 +265,7 @@ const endIteration = (task: TaskRecord, event: Of<'iteration-ended'> & { readonl
   return {
     ...task,
     changes: event.changes,
-  ...(event.commit === undefined ? {} : { commit: event.commit }),
+    ...(event.commit === undefined ? {} : { commit: event.commit }),
     iterations: changeLast(started, isIt, (each) => ({
       ...each,
       endedAt: event.at,

@@ -64,7 +64,13 @@ export const RunEventBody = z.discriminatedUnion('type', [
   }),
   event('baseline-taken', { results: z.array(CommandResult) }),
   event('sequence-chosen', { why: z.string() }),
-  event('task-started', { task, agent: z.int().positive(), attempt, model: z.string(), mode: z.enum(['fresh', 'redo']) }),
+  event('task-started', {
+    task,
+    agent: z.int().positive(),
+    attempt,
+    model: z.string(),
+    mode: z.enum(['fresh', 'redo']),
+  }),
   event('iteration-started', { task, attempt, iteration }),
   event('agent-slow', { task, attempt, iteration, elapsedMs: z.number() }),
   event('iteration-ended', {

@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { settingsFile } from '../../core/settings/fault.js';
+
+/**
+ * The settings file of a checkout, parsed; undefined where there is none. A file that is no YAML comes back as its
+ * parser's message, which the settings refuse as they refuse anything that is no mapping.
+ */
+export const readSettingsFile = async (folder: string): Promise<unknown> => {
+  const text = await readFile(join(folder, settingsFile), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return parse(text) as unknown;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};

@@ -1,0 +1,12 @@
+/** Does what must not end anything: a reaction, a comment, a label. What fails is told to `warn`. */
+export const quietly = async (
+  warn: (message: string) => void,
+  what: string,
+  step: () => Promise<unknown>,
+): Promise<void> => {
+  try {
+    await step();
+  } catch (error) {
+    warn(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};

@@ -1,0 +1,129 @@
+import { exitCodeOf } from '../core/report/outputs.js';
+import { renderPrd } from '../core/render/prd.js';
+import type { Failure } from '../core/failure.js';
+import type { Request } from '../core/request/request.js';
+import { makeSafe } from '../core/text/incoming.js';
+import { failed, success, type Result } from '../core/result.js';
+import type { Settings } from '../core/settings/settings.js';
+import type { GitHub } from '../ports/github.js';
+import type { Sink } from '../ports/sink.js';
+import type { Told } from './tell-result.js';
+import type { Source, Undertake } from './undertaking.js';
+
+/** The repository a command works on. */
+export interface Workplace {
+  readonly source: Source;
+  readonly baseBranch: string;
+  readonly identity: { readonly name: string; readonly email: string };
+  /** Who asks. */
+  readonly actor: string;
+  readonly logsFolder: string;
+  readonly temp: string;
+  /** With `--github`. */
+  readonly github?: GitHub;
+}
+
+export interface CommandParts {
+  readonly settings: Settings;
+  readonly workplace: Workplace;
+  readonly issue?: number;
+  readonly runId: string;
+  readonly json: boolean;
+  readonly display: Sink;
+  readonly undertake: Undertake;
+  readonly stop: AbortController;
+  readonly out: (text: string) => void;
+  readonly warn: (text: string) => void;
+}
+
+/** `run` and, with `dry-run`, `plan`: carries a change out and says where the result is. Resolves with the exit code. */
+export const runCommand = async (parts: CommandParts): Promise<number> => {
+  const request = await readRequest(parts);
+  if (!request.ok) return refuse(parts, request.failure);
+  const { settings, workplace, runId, display, stop, warn } = parts;
+  const { source, baseBranch, identity, logsFolder, temp, github } = workplace;
+  const told = await parts.undertake({
+    settings,
+    request: request.value,
+    source,
+    baseBranch,
+    identity,
+    runId,
+    logsFolder,
+    temp,
+    sinks: [display],
+    facts: () => ({ commandPrefix: settings.commandPrefix }),
+    ...(github === undefined ? {} : { github }),
+    warn,
+    stop,
+  });
+  if (!told.ok) return refuse(parts, told.failure);
+  parts.out(settings.dryRun ? renderPlanned(told.value, parts.json) : renderDone(told.value, parts.json));
+  return exitCodeOf(told.value.report);
+};
+
+const readRequest = async ({ settings, workplace, issue }: CommandParts): Promise<Result<Request, Failure>> => {
+  const { actor, github } = workplace;
+  if (issue !== undefined && github !== undefined) {
+    const found = await github.readIssue(issue);
+    if (found === undefined)
+      return failed({
+        reason: 'issue-not-found',
+        who: 'user',
+        message: `--issue: there is no issue #${issue} in this repository.`,
+        action: 'Give the number of an issue that exists.',
+      });
+    return success({
+      source: 'cli',
+      actor,
+      number: issue,
+      title: makeSafe(found.title, 300),
+      body: makeSafe(found.body),
+    });
+  }
+  if (settings.change === undefined)
+    return failed({
+      reason: 'nothing-asked',
+      who: 'user',
+      message: 'There is no request: expected --change "what to do", or --github --issue <number>.',
+      action: 'For example: aider-orchestrator run --model openai/gpt-4.1 --change "add a health endpoint with tests"',
+    });
+  const body = makeSafe(settings.change);
+  return success({ source: 'cli', actor, title: makeSafe(body.split('\n', 1)[0] ?? '', 120), body });
+};
+
+const refuse = ({ warn }: CommandParts, { message, action }: Failure): number => {
+  warn(`${message}\n→ ${action}`);
+  return 1;
+};
+
+const renderPlanned = ({ report }: Told, json: boolean): string => {
+  const { prd, plan, end } = report.run;
+  if (end?.failure !== undefined || prd === undefined || plan === undefined)
+    return renderFailure(report.run.end?.failure);
+  if (json) return `${JSON.stringify(plan.plan, null, 2)}\n`;
+  const tasks = plan.plan.tasks.map(({ id, title, dependsOn, writes }) => {
+    const after = dependsOn.length === 0 ? '' : `, after ${dependsOn.join(', ')}`;
+    return `- ${id}: ${title} (writes ${writes.join(', ')}${after})`;
+  });
+  const notes = plan.notes.map((note) => `- ${note}`);
+  const blocks = [renderPrd(prd.prd), `# Plan ${plan.hash.slice(0, 8)}\n\n${tasks.join('\n')}`, notes.join('\n')];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+};
+
+const renderDone = ({ report, reportFile, summaryFile }: Told, json: boolean): string => {
+  const { summary, run } = report;
+  if (json) return `${JSON.stringify(summary, null, 2)}\n`;
+  const lines = [
+    `${summary.status}: ${summary.tasks.filter((task) => task.status === 'landed').length} of ${summary.tasks.length} tasks landed`,
+    ...(summary.branch === null ? [] : [`branch   ${summary.branch}`]),
+    ...(summary.pullRequest === null ? [] : [`PR       ${summary.pullRequest.url}`]),
+    `report   ${reportFile}`,
+    `summary  ${summaryFile}`,
+    ...(run.end?.failure === undefined ? [] : [renderFailure(run.end.failure).trimEnd()]),
+  ];
+  return `${lines.join('\n')}\n`;
+};
+
+const renderFailure = (failure: Failure | undefined): string =>
+  failure === undefined ? 'Nothing was planned.\n' : `${failure.message}\n→ ${failure.action}\n`;

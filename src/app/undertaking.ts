@@ -1,0 +1,42 @@
+import type { Failure } from '../core/failure.js';
+import type { ReportFacts } from '../core/report/report.js';
+import type { Request } from '../core/request/request.js';
+import type { Result } from '../core/result.js';
+import type { Settings } from '../core/settings/settings.js';
+import type { GitHub } from '../ports/github.js';
+import type { Sink } from '../ports/sink.js';
+import type { Told } from './tell-result.js';
+
+/** Where the user's repository is: on this machine, or a remote with perhaps a checkout of it. */
+export type Source =
+  | { readonly kind: 'local'; readonly folder: string }
+  | {
+      readonly kind: 'remote';
+      readonly workspace?: string;
+      readonly remoteUrl: string;
+      readonly token: () => string | undefined;
+    };
+
+/** A run to be: the same for the action and the command line. */
+export interface Undertaking {
+  readonly settings: Settings;
+  readonly request: Request;
+  readonly source: Source;
+  readonly baseBranch: string;
+  /** Author and committer of every commit. */
+  readonly identity: { readonly name: string; readonly email: string };
+  readonly runId: string;
+  /** `.aider_logs/` of the repository. */
+  readonly logsFolder: string;
+  /** Everything else is kept below it and removed at the end. */
+  readonly temp: string;
+  readonly sinks: readonly Sink[];
+  readonly facts: () => Omit<ReportFacts, 'finishedAt' | 'priceSource' | 'events'>;
+  /** Absent: the result is a local branch. */
+  readonly github?: GitHub;
+  readonly warn: (message: string) => void;
+  readonly stop: AbortController;
+}
+
+/** Opens what a run needs, carries it out and tells the result. A failure is one that kept it from starting. */
+export type Undertake = (undertaking: Undertaking) => Promise<Result<Told, Failure>>;

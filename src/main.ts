@@ -1,0 +1,344 @@
+import { randomBytes } from 'node:crypto';
+import { freemem, homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openRunner } from './adapters/actions/runner.js';
+import { createAgentHost } from './adapters/aider/agent-host.js';
+import { provisionAider } from './adapters/aider/provision.js';
+import { systemClock as clock } from './adapters/clock/system-clock.js';
+import { parseArguments, type CommandLine } from './adapters/command-line/parse-arguments.js';
+import { createLiveDisplay } from './adapters/display/live-display.js';
+import { createPlainDisplay } from './adapters/display/plain-display.js';
+import { openArtifacts } from './adapters/files/artifacts.js';
+import { readSettingsFile } from './adapters/files/settings-file.js';
+import { runDemo } from './adapters/processes/run-demo.js';
+import { startGateway } from './adapters/gateway/gateway.js';
+import { readLocalFacts, type LocalFacts } from './adapters/git/local-facts.js';
+import { findGitHub } from './adapters/github/find-github.js';
+import { openRepository, type OpenRepository } from './adapters/git/open-repository.js';
+import { createGitHub } from './adapters/github/github.js';
+import { openJournal, readJournal } from './adapters/journal/journal.js';
+import { createModel } from './adapters/models/model.js';
+import { openPrices } from './adapters/prices/prices.js';
+import { killAll, killAllNow } from './adapters/processes/groups.js';
+import { machineChecks } from './adapters/machine/checks.js';
+import { openPlace } from './adapters/processes/open-place.js';
+import { prepareProject } from './adapters/setup/prepare-project.js';
+import { createValidator } from './adapters/validation/validator.js';
+import { executeRequest, type StopReason } from './app/execute-request.js';
+import { finishAction } from './app/finish-action.js';
+import { eventsFile } from './app/log-files.js';
+import { runAction as runActionWith } from './app/run-action.js';
+import { runCommand, type Workplace } from './app/run-command.js';
+import { tellResult, type Told } from './app/tell-result.js';
+import { trackProgress } from './app/track-progress.js';
+import type { Undertake, Undertaking } from './app/undertaking.js';
+import type { Failure } from './core/failure.js';
+import { examine, isHealthy, renderFindings } from './core/doctor.js';
+import { failed, success, type Result } from './core/result.js';
+import { detachedHead, notARepository } from './core/repository-failures.js';
+import { settingsFailure } from './core/settings/fault.js';
+import { parseSettings, type Settings } from './core/settings/settings.js';
+import { findSetting } from './core/settings/table.js';
+import { version } from './core/version.js';
+import type { Place } from './ports/place.js';
+import type { PrepareWorkshop } from './ports/workshop.js';
+
+/*
+ * The composition root: the only file that builds adapters and hands them to the use-cases. What happens is told in
+ * `app/`; here stands only with what.
+ */
+
+/** Ends this process with the exit code of `work`; an error of our own is told whole and ends it with 1. */
+export const exitWith = (work: Promise<number>): void => {
+  work.then(
+    (exitCode) => {
+      process.exitCode = exitCode;
+    },
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exitCode = 1;
+    },
+  );
+};
+
+/** The action's main step. Resolves with the exit code. */
+export const runAction = async (): Promise<number> => {
+  const runner = openRunner(process.env);
+  return runActionWith({
+    runner,
+    env: process.env,
+    readSettingsFile: () => readSettingsFile(runner.workspace),
+    openGitHub: (settings) => createGitHub({ ...runner, token: settings.githubToken ?? '' }),
+    display: createPlainDisplay(process.stdout),
+    undertake,
+    stop: stopOnSignals(),
+  });
+};
+
+/** The action's post step: ends what a killed main step left behind. Resolves with the exit code. */
+export const runPost = async (): Promise<number> => {
+  const runner = openRunner(process.env);
+  const github = createGitHub({ ...runner, token: runner.inputs['github-token'] ?? process.env['GITHUB_TOKEN'] ?? '' });
+  return finishAction({ runner, github, readJournal, now: () => clock.now() });
+};
+
+/** The command line. Resolves with the exit code: 2 for a command line or settings that cannot be read. */
+export const runCli = async (args: readonly string[]): Promise<number> => {
+  const line = parseArguments(args, version);
+  if (!line.ok) {
+    process.stderr.write(`${line.failure.message}\n`);
+    return 2;
+  }
+  switch (line.value.kind) {
+    case 'said':
+      process.stdout.write(line.value.text);
+      return 0;
+    case 'demo':
+      return runDemo(line.value.args);
+    case 'doctor':
+      return runDoctor(line.value);
+    case 'run':
+    case 'plan':
+      return runLocally(line.value);
+  }
+};
+
+type Line<Kind extends CommandLine['kind']> = Extract<CommandLine, { kind: Kind }>;
+
+const runLocally = async (line: Line<'run'> | Line<'plan'>): Promise<number> => {
+  const warn = (text: string): void => void process.stderr.write(`${text}\n`);
+  const local = await readLocalFacts(process.cwd());
+  const withGitHub = line.kind === 'run' && line.github;
+  const settings = parseSettings({
+    inputs: { ...line.settings, ...(line.kind === 'plan' ? { 'dry-run': 'true' } : {}) },
+    inputsAre: 'flag',
+    file: await readSettingsFile(local.root ?? process.cwd()),
+    env: process.env,
+    needs: { githubToken: withGitHub },
+  });
+  const workplace = settings.ok ? await openWorkplace(settings.value, local, withGitHub) : settings;
+  if (!settings.ok || !workplace.ok) {
+    const failure = settings.ok ? (workplace as { failure: Failure }).failure : settingsFailure(settings.failure);
+    warn(`${failure.message}\n→ ${failure.action}`);
+    return 2;
+  }
+  return runCommand({
+    settings: settings.value,
+    workplace: workplace.value,
+    ...(line.kind === 'run' && line.issue !== undefined ? { issue: line.issue } : {}),
+    runId: newRunId(),
+    json: line.json,
+    display: displayFor(line.json),
+    undertake,
+    stop: stopOnSignals(),
+    out: (text) => void process.stdout.write(text),
+    warn,
+  });
+};
+
+/** The repository in this folder and, with `--github`, the one on GitHub its remote names. */
+const openWorkplace = async (
+  settings: Settings,
+  local: LocalFacts,
+  withGitHub: boolean,
+): Promise<Result<Workplace, Failure>> => {
+  const root = local.root;
+  if (root === undefined) return failed(notARepository(process.cwd()));
+  const baseBranch = settings.baseBranch ?? local.branch;
+  if (baseBranch === undefined) return failed(detachedHead);
+  const common = { baseBranch, logsFolder: join(root, '.aider_logs'), temp: tmpdir() };
+  if (withGitHub) return openGitHubWorkplace(settings, local, common);
+  const name = local.userName ?? 'aider-orchestrator';
+  const identity = { name, email: local.userEmail ?? 'aider-orchestrator@localhost' };
+  return success({ ...common, source: { kind: 'local', folder: root }, identity, actor: name });
+};
+
+const openGitHubWorkplace = async (
+  settings: Settings,
+  local: LocalFacts,
+  common: Pick<Workplace, 'baseBranch' | 'logsFolder' | 'temp'>,
+): Promise<Result<Workplace, Failure>> => {
+  const place = findGitHub(local.originUrl, process.env);
+  if (!place.ok) return place;
+  const token = settings.githubToken ?? '';
+  const github = createGitHub({ ...place.value, token });
+  const identity = await github.identity();
+  const remoteUrl = `${place.value.serverUrl}/${place.value.repository}.git`;
+  const workspace = local.root === undefined ? {} : { workspace: local.root };
+  const source = { kind: 'remote', ...workspace, remoteUrl, token: () => token } as const;
+  return success({ ...common, source, identity, actor: identity.login, github });
+};
+
+/** A live view on a terminal, plain lines elsewhere; with `--json` stdout is for the result alone. */
+const displayFor = (json: boolean) => {
+  if (json) return createPlainDisplay(process.stderr);
+  return process.stdout.isTTY ? createLiveDisplay(process.stdout) : createPlainDisplay(process.stdout);
+};
+
+const newRunId = (): string => {
+  const time = new Date(clock.now()).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+  return `${time}-${randomBytes(2).toString('hex')}`;
+};
+
+const runDoctor = async (line: Line<'doctor'>): Promise<number> => {
+  const folder = process.cwd();
+  const findings = await examine(
+    machineChecks({
+      env: process.env,
+      folder,
+      toolCache: toolCache(process.env),
+      settings: { inputs: line.settings, inputsAre: 'flag', file: await readSettingsFile(folder), env: process.env },
+      aiderVersion: line.settings['aider-version'] ?? findSetting('aider-version')?.default ?? '',
+      fix: line.fix,
+      clock,
+      signal: stopOnSignals().signal,
+    }),
+  );
+  process.stdout.write(line.json ? `${JSON.stringify(findings, null, 2)}\n` : renderFindings(findings));
+  return isHealthy(findings) ? 0 : 1;
+};
+
+/** Opens everything a run needs, carries it out, tells the result, and closes what it opened. */
+const undertake: Undertake = async (undertaking) => {
+  const { settings, stop, runId, temp } = undertaking;
+  const runFolder = join(temp, 'aider-orchestrator', runId);
+  const { place, why } = await openPlace({ runFolder, env: process.env, signal: stop.signal });
+  if (why !== undefined) undertaking.warn(`Clones do not share one path: ${why}`);
+  const opened = await openRepository({
+    source: undertaking.source,
+    base: { branch: undertaking.baseBranch },
+    runFolder,
+    identity: undertaking.identity,
+    clock,
+    place,
+  });
+  if (!opened.ok) return opened;
+  const repository = opened.value;
+  const deadline = setTimeout(() => stop.abort('deadline' satisfies StopReason), settings.runTimeoutMs);
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    return success(await carryOut(undertaking, { repository, place, runFolder, closing }));
+  } finally {
+    clearTimeout(deadline);
+    await killAll();
+    await Promise.all(closing.map((close) => close()));
+    await repository.close();
+  }
+};
+
+interface Opened {
+  readonly repository: OpenRepository;
+  readonly place: Place;
+  readonly runFolder: string;
+  /** What has to be closed when the run is over. */
+  readonly closing: (() => Promise<void>)[];
+}
+
+const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told> => {
+  const { settings, request, runId, github, logsFolder, warn } = undertaking;
+  const journal = openJournal(join(logsFolder, eventsFile(runId)));
+  const artifacts = openArtifacts(logsFolder);
+  let priceSource = '';
+  const facts = () => ({ ...undertaking.facts(), events: `.aider_logs/${eventsFile(runId)}`, priceSource });
+  const onGitHub = github === undefined ? {} : { github };
+  const { number } = request;
+  const tracking =
+    github === undefined || number === undefined
+      ? []
+      : [trackProgress({ github, clock, number, facts, onFailure: warn })];
+  const recorder = await executeRequest(
+    {
+      runId,
+      settings: { ...settings, maxAgents: settings.maxAgents === 'auto' ? agentsByMemory() : settings.maxAgents },
+      repository: opened.repository,
+      prepare: async (signal) => {
+        const workshop = await prepareWorkshop(undertaking, opened, signal);
+        if (workshop.ok) priceSource = workshop.value.priceSource;
+        return workshop;
+      },
+      artifacts,
+      journal,
+      sinks: [...undertaking.sinks, ...tracking],
+      clock,
+      random: randomFraction,
+      facts,
+      signal: undertaking.stop.signal,
+      ...onGitHub,
+    },
+    request,
+  );
+  const told = await tellResult({ recorder, artifacts, clock, facts, ...onGitHub });
+  journal.close();
+  return told;
+};
+
+/** At most four: agents wait on their provider. A plain Aider takes 244 MB; half a gigabyte is left to the rest. */
+const agentsByMemory = (): number => {
+  const megabytes = freemem() / 2 ** 20;
+  return Math.max(1, Math.min(4, Math.floor((megabytes - 512) / 300)));
+};
+
+/** Unpredictable, since the boundary that frames untrusted text is made of it. */
+const randomFraction = (): number => randomBytes(6).readUIntBE(0, 6) / 2 ** 48;
+
+const prepareWorkshop = async (
+  { settings, logsFolder }: Undertaking,
+  { repository, place, runFolder, closing }: Opened,
+  signal: AbortSignal,
+): ReturnType<PrepareWorkshop> => {
+  const { env } = process;
+  const [aider, project] = await Promise.all([
+    provision(settings, signal),
+    prepareProject({ repository, place, settings, env, signal }),
+  ]);
+  if (!aider.ok) return aider;
+  if (!project.ok) return project;
+  const prices = openPrices({ file: aider.value.pricesFile });
+  const gateway = await startGateway({ providers: upstreamsOf(settings), prices, clock, proxyEnv: proxyOf(env) });
+  closing.push(() => gateway.close());
+  const path = env['PATH'] ?? '';
+  return success({
+    ...project.value,
+    agents: createAgentHost({ installation: aider.value, place, gateway, logsFolder, runFolder, path }),
+    model: createModel({ gateway, clock }),
+    validator: createValidator({ place, path }),
+    priceSource: prices.source(),
+  });
+};
+
+const provision = (
+  { aiderVersion, aiderCommand }: Pick<Settings, 'aiderVersion' | 'aiderCommand'>,
+  signal: AbortSignal,
+) =>
+  provisionAider({
+    version: aiderVersion,
+    ...(aiderCommand === undefined ? {} : { command: aiderCommand }),
+    toolCache: toolCache(process.env),
+    env: process.env,
+    clock,
+    signal,
+  });
+
+/** Outlives the run: the runner's own tool cache, else a folder of the user's cache. */
+const toolCache = (env: NodeJS.ProcessEnv): string =>
+  join(env['RUNNER_TOOL_CACHE'] ?? env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'aider-orchestrator');
+
+const upstreamsOf = ({ providers }: Settings) =>
+  Object.entries(providers).map(([name, access]) => ({ name, ...access }));
+
+const proxyOf = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap((name) => {
+      const value = env[name] ?? env[name.toLowerCase()];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+/** Cancelled by SIGINT or SIGTERM; whatever comes, no child outlives this process. */
+const stopOnSignals = (): AbortController => {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => stop.abort('cancelled' satisfies StopReason));
+  process.on('exit', killAllNow);
+  return stop;
+};
