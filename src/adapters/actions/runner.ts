@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as core from '@actions/core';
 import { context } from '@actions/github';
-import { settingsTable } from '../../core/settings/table.js';
 import type { Runner } from '../../ports/runner.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -13,7 +12,7 @@ export const openRunner = (env: Env): Runner => {
   const apiUrl = need(env, 'GITHUB_API_URL');
   const id = need(env, 'GITHUB_RUN_ID');
   return {
-    inputs: readInputs(),
+    inputs: readInputs(env),
     event: { eventName: context.eventName, payload: context.payload },
     repository,
     serverUrl,
@@ -36,12 +35,17 @@ export const openRunner = (env: Env): Runner => {
   };
 };
 
-/** Every input of the action that was given. */
-const readInputs = (): Readonly<Record<string, string>> =>
+const inputPrefix = 'INPUT_';
+
+/**
+ * Every input that was given, by its name as people write it. Unknown ones too: a workflow's misspelt input reaches us
+ * all the same (the runner only warns), and is then named with the settings' other faults.
+ */
+const readInputs = (env: Env): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    settingsTable
-      .flatMap(({ name, aliases }) => [name, ...aliases])
-      .map((name) => [name, core.getInput(name)] as const)
+    Object.entries(env)
+      .filter(([name]) => name.startsWith(inputPrefix))
+      .map(([name, value]) => [name.slice(inputPrefix.length).toLowerCase(), value?.trim() ?? ''] as const)
       .filter(([, value]) => value !== ''),
   );
 
