@@ -81,7 +81,6 @@ export const model: Kind<string> = {
 
 /** `git check-ref-format`, as far as it concerns a branch name. */
 const isBranchName = (value: string): boolean =>
-  // eslint-disable-next-line no-control-regex
   !/[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^[-/.]|\/\.|[/.]$|\.lock(?:\/|$)/.test(value) && value !== '';
 
 export const branch = matching('a branch name', isBranchName);
