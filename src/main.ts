@@ -27,7 +27,7 @@ import { createValidator } from './adapters/validation/validator.js';
 import { executeRequest, type StopReason } from './app/execute-request.js';
 import { finishAction } from './app/finish-action.js';
 import { eventsFile } from './app/log-files.js';
-import { runAction as runActionWith } from './app/run-action.js';
+import { runAction as runActionWith, secretsOf } from './app/run-action.js';
 import { runCommand, type Workplace } from './app/run-command.js';
 import { tellResult, type Told } from './app/tell-result.js';
 import { trackProgress } from './app/track-progress.js';
@@ -38,6 +38,7 @@ import { failed, success, type Result } from './core/result.js';
 import { detachedHead, notARepository } from './core/repository-failures.js';
 import { settingsFailure } from './core/settings/fault.js';
 import { parseSettings, type Settings } from './core/settings/settings.js';
+import { redact } from './core/text/redact.js';
 import { findSetting } from './core/settings/table.js';
 import { version } from './core/version.js';
 import type { Place } from './ports/place.js';
@@ -261,6 +262,7 @@ const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told>
       sinks: [...undertaking.sinks, ...tracking],
       clock,
       random: randomFraction,
+      redact: (text) => redact(text, secretsOf(settings)),
       facts,
       signal: undertaking.stop.signal,
       ...onGitHub,

@@ -38,6 +38,8 @@ export interface World {
   readonly sinks: readonly Sink[];
   readonly clock: Clock;
   readonly random: () => number;
+  /** Takes secrets out of a text. */
+  readonly redact: (text: string) => string;
   readonly github?: GitHub;
   readonly facts: () => Omit<ReportFacts, 'finishedAt'>;
   readonly signal: AbortSignal;
@@ -45,9 +47,9 @@ export interface World {
 
 /** The whole story of an admitted request, from its PRD to the delivered branch. Never rejects for an expected end. */
 export const executeRequest = async (world: World, request: Request): Promise<Recorder> => {
-  const { runId, settings, repository, clock, journal, sinks } = world;
+  const { runId, settings, repository, clock, journal, sinks, redact } = world;
   const recorder = startRecording(
-    { clock, journal, sinks },
+    { clock, journal, sinks, redact },
     {
       type: 'run-started',
       runId,

@@ -3,7 +3,7 @@ import { verdict } from '../core/outcome.js';
 import type { Outcome } from '../core/outcome.js';
 import type { Task } from '../core/plan/plan.js';
 import { judgeChanges } from '../core/policy/judge-changes.js';
-import { expandPaths } from '../core/policy/scope.js';
+import { expandPaths, plainPaths } from '../core/policy/scope.js';
 import type { FileChange, JudgedResult, RefusedChange } from '../core/run/event.js';
 import { addUsage, noUsage, type Usage } from '../core/usage.js';
 import type { AgentFacts } from '../core/agent-facts.js';
@@ -120,7 +120,7 @@ const nothing: Work = { changes: [], refused: [], changedNow: false };
 const takeWork = async (desk: Desk, facts: AgentFacts, before?: Iteration): Promise<Work> => {
   const { repository, settings, signal } = desk.tools;
   if (signal.aborted || facts.killedBy === 'cancel') return nothing;
-  const collected = await repository.collect(desk.clone, desk.start);
+  const collected = await repository.collect(desk.clone, desk.start, plainPaths(desk.task.writes));
   if (collected.kind === 'refused') return { ...nothing, refused: [{ path: '.', why: collected.why }] };
   const { accepted, refused } = judgeChanges(collected.changes, collected.odd, {
     writes: desk.task.writes,

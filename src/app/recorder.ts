@@ -1,4 +1,5 @@
 import type { RunEvent, RunEventBody } from '../core/run/event.js';
+import { redactValues } from '../core/text/redact-values.js';
 import { apply, begin } from '../core/run/apply.js';
 import type { Run } from '../core/run/run.js';
 import type { Clock } from '../ports/clock.js';
@@ -17,14 +18,20 @@ export interface Recording {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly sinks: readonly Sink[];
+  /** Takes secrets out of a text; applied to every text of every event before anybody is told. */
+  readonly redact: (text: string) => string;
 }
 
 type Started = Extract<RunEventBody, { type: 'run-started' }>;
 
 /** Begins a run with its first event. */
-export const startRecording = ({ clock, journal, sinks }: Recording, started: Started): Recorder => {
+export const startRecording = ({ clock, journal, sinks, redact }: Recording, started: Started): Recorder => {
   let seq = 0;
-  const stamp = <Body extends RunEventBody>(body: Body) => ({ ...body, seq: ++seq, at: clock.now() });
+  const stamp = <Body extends RunEventBody>(body: Body) => ({
+    ...redactValues(body, redact),
+    seq: ++seq,
+    at: clock.now(),
+  });
   const tell = (event: RunEvent, run: Run) => {
     journal.append(event);
     for (const sink of sinks) sink.tell(event, run);

@@ -7,6 +7,10 @@ const isGlob = (pattern: string): boolean => picomatch.scan(pattern).isGlob;
 export const matchesAny = (path: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => pattern === path || (isGlob(pattern) && picomatch.isMatch(path, pattern, { dot: true })));
 
+/** The patterns that are plain paths: collected even where the repository ignores them, since they were planned. */
+export const plainPaths = (patterns: readonly string[]): readonly string[] =>
+  patterns.filter((pattern) => !isGlob(pattern));
+
 /** The files an agent is given for `patterns`: each plain path as it is, also when missing, and what globs match. */
 export const expandPaths = (
   patterns: readonly string[],
