@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import mermaid from 'mermaid';
 import { buildReport, type Report } from '../../../src/core/report/report.js';
 import { findBars, renderGantt } from '../../../src/core/render/gantt.js';
 import { renderSvgGantt } from '../../../src/core/render/html-gantt.js';
@@ -14,6 +13,7 @@ import {
   taskLanded,
   taskStarted,
 } from '../../support/builders.js';
+import { mermaid } from '../../support/mermaid.js';
 import { storyRun } from './story.js';
 
 const source = (chart: string): string => chart.replace(/^```mermaid\n/, '').replace(/\n```$/, '');
