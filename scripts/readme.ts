@@ -10,4 +10,4 @@ const readme = existsSync(path('README.md')) ? readFileSync(path('README.md'), '
 writeFileSync(path('README.md'), fillReadme(readme));
 
 const header = '# Written by `npm run readme` from src/core/settings; change the tables there.\n';
-writeFileSync(path('action.yml'), header + stringify(actionMetadata(), { lineWidth: 0 }));
+writeFileSync(path('action.yml'), header + stringify(actionMetadata(), { lineWidth: 0, singleQuote: true }));

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { matchesAny } from '../../../src/core/policy/scope.js';
 import { parsePlan, type PlanRules } from '../../../src/core/plan/parse-plan.js';
 import type { PlanDocument } from '../../../src/core/plan/plan.js';
+import { defaultProtectedFiles } from '../../../src/core/settings/table.js';
 import { anyPlan, task, type RawTask } from '../../support/plans.js';
 
 const rules: PlanRules = { protectedFiles: ['.github/**', '.git*', 'CODEOWNERS', '.aider*', '.env*'] };
@@ -104,6 +105,15 @@ describe('parsePlan', () => {
     expect(faultsOf(plan(task('a', { writes: [path] })))).toEqual([
       expect.stringMatching(/protects|stay out of \.git/),
     ]);
+  });
+
+  it('lets every folder but .github and .aider* be named whole under the default protection', () => {
+    const byDefault: PlanRules = { protectedFiles: defaultProtectedFiles };
+    const writesTo = (path: string) => faultsOf(plan(task('a', { writes: [path] })), byDefault);
+    expect(['src/**', 'docs/**', 'a/'].flatMap(writesTo)).toEqual([]);
+    expect(['CODEOWNERS', '.aider/x', '.aider.tags.cache.v4/x', '.github/x', '.env.local'].map(writesTo)).toEqual(
+      Array.from({ length: 5 }, () => [expect.stringContaining('protects')]),
+    );
   });
 
   it.each(['src/**', 'a/*.md', 'src/.env.ts', 'app/[id]/page.tsx', 'app/(shop)/page.tsx', '$x.ts', '+page.svelte'])(

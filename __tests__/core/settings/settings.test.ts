@@ -37,7 +37,7 @@ describe('parseSettings', () => {
       deliver: 'green',
       files: [],
       validation: undefined,
-      protectedFiles: ['.github/**', '.git*', '**/CODEOWNERS', '.aider*', '.aider*/**', '.env*'],
+      protectedFiles: ['.github/**', '.git*', 'CODEOWNERS', '.aider*', '.aider*/**', '.env*'],
       commitLogs: 'summary',
       pushAgentBranches: 'failed',
       aiderVersion: '0.86.2',

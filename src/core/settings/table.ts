@@ -56,15 +56,11 @@ const defaulted = <const Name extends string, T>(
 
 const minutes = kinds.integer(1, 360);
 
-/** Globs nobody may change unless the user says otherwise (design section 8). */
-export const defaultProtectedFiles = [
-  '.github/**',
-  '.git*',
-  '**/CODEOWNERS',
-  '.aider*',
-  '.aider*/**',
-  '.env*',
-] as const;
+/**
+ * Globs nobody may change unless the user says otherwise (design section 8). Only at the top: a glob for names anywhere
+ * could match below every folder, and no plan could then name a folder whole.
+ */
+export const defaultProtectedFiles = ['.github/**', '.git*', 'CODEOWNERS', '.aider*', '.aider*/**', '.env*'] as const;
 
 const editFormats = kinds.choice(
   ...(['diff', 'diff-fenced', 'whole', 'udiff', 'udiff-simple', 'patch', 'architect'] as const),
