@@ -36,6 +36,7 @@ import type { Failure } from './core/failure.js';
 import { examine, isHealthy, renderFindings } from './core/doctor.js';
 import { failed, success, type Result } from './core/result.js';
 import { detachedHead, notARepository } from './core/repository-failures.js';
+import type { Run } from './core/run/run.js';
 import { settingsFailure } from './core/settings/fault.js';
 import { parseSettings, type Settings } from './core/settings/settings.js';
 import { redact } from './core/text/redact.js';
@@ -240,7 +241,7 @@ const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told>
   const journal = openJournal(join(logsFolder, eventsFile(runId)));
   const artifacts = openArtifacts(logsFolder);
   let priceSource = '';
-  const facts = () => ({ ...undertaking.facts(), events: `.aider_logs/${eventsFile(runId)}`, priceSource });
+  const facts = (run: Run) => ({ ...undertaking.facts(run), events: `.aider_logs/${eventsFile(runId)}`, priceSource });
   const onGitHub = github === undefined ? {} : { github };
   const { number } = request;
   const tracking =

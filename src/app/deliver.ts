@@ -1,5 +1,5 @@
 import type { Failure } from '../core/failure.js';
-import { buildReport, type Report, type ReportFacts } from '../core/report/report.js';
+import { buildReport, type Report } from '../core/report/report.js';
 import { renderPrd } from '../core/render/prd.js';
 import { renderPullRequestBody, renderPullRequestTitle } from '../core/render/pull-request.js';
 import type { RunStatus } from '../core/run/event.js';
@@ -7,6 +7,7 @@ import { conclude, type Interruption } from '../core/run/conclude.js';
 import type { GitHub } from '../ports/github.js';
 import { chooseBranch } from './choose-branch.js';
 import { commitMessage } from './commit-message.js';
+import type { FactsOf } from './facts.js';
 import type { Integration } from './integration.js';
 import type { Tools } from './tools.js';
 
@@ -15,7 +16,7 @@ export interface Delivery {
   readonly integration: Integration;
   /** Absent on the command line without `--github`: the result is a branch of the local repository. */
   readonly github?: GitHub;
-  readonly facts: () => Omit<ReportFacts, 'finishedAt'>;
+  readonly facts: FactsOf;
   readonly interruption?: Interruption;
 }
 
@@ -47,7 +48,7 @@ export const deliver = async (delivery: Delivery): Promise<Failure | undefined> 
 };
 
 const reportOf = ({ tools, facts }: Delivery, status: RunStatus): Report =>
-  buildReport(tools.recorder.run, { ...facts(), finishedAt: tools.clock.now(), status });
+  buildReport(tools.recorder.run, { ...facts(tools.recorder.run), finishedAt: tools.clock.now(), status });
 
 /** PRD and summary by plumbing, on top of the head: no ignore rule of the repository keeps them out. */
 const commitDocuments = async (delivery: Delivery, status: RunStatus, branch: string): Promise<string> => {

@@ -1,6 +1,5 @@
 import type { Failure } from '../core/failure.js';
 import type { Plan } from '../core/plan/plan.js';
-import type { ReportFacts } from '../core/report/report.js';
 import type { Request } from '../core/request/request.js';
 import { conclude, firstTaskFailure, hasWork, type Interruption } from '../core/run/conclude.js';
 import type { RunStatus } from '../core/run/event.js';
@@ -14,6 +13,7 @@ import type { Sink } from '../ports/sink.js';
 import type { PrepareWorkshop, Workshop } from '../ports/workshop.js';
 import { createChecker } from './checker.js';
 import { deliver } from './deliver.js';
+import type { FactsOf } from './facts.js';
 import { gatherContext } from './gather-context.js';
 import { createIntegration } from './integration.js';
 import { makePlan } from './make-plan.js';
@@ -41,7 +41,7 @@ export interface World {
   /** Takes secrets out of a text. */
   readonly redact: (text: string) => string;
   readonly github?: GitHub;
-  readonly facts: () => Omit<ReportFacts, 'finishedAt'>;
+  readonly facts: FactsOf;
   readonly signal: AbortSignal;
 }
 

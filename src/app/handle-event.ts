@@ -1,4 +1,4 @@
-import { admit, type Admission } from './admit.js';
+import { admit, type Admission, type RefusalReason } from './admit.js';
 import type { Request } from '../core/request/request.js';
 import { parseTrigger, type Ignored } from '../core/request/trigger.js';
 import { renderRefusal } from '../core/render/replies.js';
@@ -67,11 +67,19 @@ const reply = async (admission: Extract<Admission, { kind: 'answer' }>, { github
 const refuse = async (refusal: Extract<Admission, { kind: 'refused' }>, { github, warn }: Desk): Promise<void> => {
   const { number, reason, message } = refusal;
   if (number === undefined) return;
-  const text = renderRefusal({
-    reason,
-    who: 'user',
-    message,
-    action: 'Somebody with write permission can ask for it.',
-  });
+  const text = renderRefusal({ reason, who: 'user', message, action: mends[reason] });
   await quietly(warn, 'The refusal', () => github.createComment(number, text));
+};
+
+/** What would have to be different, for each reason. */
+const mends: Readonly<Record<RefusalReason, string>> = {
+  'no-permission': 'Somebody with write permission can ask for it.',
+  'bot-not-allowed': 'Add its exact login to `allowed-bots`.',
+  'issue-closed': 'Open the issue again, then ask again.',
+  'issue-locked': 'Unlock the issue, then ask again.',
+  'pull-request-not-supported': 'Ask on an issue.',
+  'issue-not-found': 'Give the number of an issue that exists.',
+  'label-missing': 'Put the label on, then run it again.',
+  'edited-by-outsider': 'Read the issue as it stands now, then take the label off and put it on again.',
+  'gate-unanswered': 'Ask again when GitHub answers.',
 };

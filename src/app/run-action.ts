@@ -3,6 +3,7 @@ import { exitCodeOf, outputsOf } from '../core/report/outputs.js';
 import { renderJobSummary } from '../core/render/job-summary.js';
 import { renderRefusal } from '../core/render/replies.js';
 import type { Request } from '../core/request/request.js';
+import type { Run } from '../core/run/run.js';
 import { settingsFailure } from '../core/settings/fault.js';
 import { parseSettings, type Settings } from '../core/settings/settings.js';
 import type { GitHub } from '../ports/github.js';
@@ -104,8 +105,8 @@ const undertakeOnGitHub = async (
     logsFolder: `${runner.workspace}/.aider_logs`,
     temp: runner.temp,
     sinks: [display],
-    facts: () => ({
-      links: { run: runner.runUrl },
+    facts: (run) => ({
+      links: { run: runner.runUrl, ...prdLink(github, run) },
       checksWait: identity.login === 'github-actions[bot]',
       commandPrefix: settings.commandPrefix,
     }),
@@ -114,6 +115,10 @@ const undertakeOnGitHub = async (
     stop,
   });
 };
+
+/** The PRD can be followed once it is on its branch. */
+const prdLink = (github: GitHub, { branch, prd }: Run): { readonly prd?: string } =>
+  branch === undefined || prd === undefined ? {} : { prd: github.fileUrl(branch.name, prd.path) };
 
 const announce = async (parts: ActionParts, { github, request }: Admitted, told: Told): Promise<void> => {
   const { runner } = parts;

@@ -1,10 +1,11 @@
-import { buildReport, type Report, type ReportFacts } from '../core/report/report.js';
+import { buildReport, type Report } from '../core/report/report.js';
 import { renderHtmlReport } from '../core/render/html-report.js';
 import { renderIterationSummary, summaryMarker } from '../core/render/iteration-summary.js';
 import type { Artifacts } from '../ports/files.js';
 import type { Clock } from '../ports/clock.js';
 import type { GitHub } from '../ports/github.js';
 import { summaryPath } from './deliver.js';
+import type { FactsOf } from './facts.js';
 import type { Recorder } from './recorder.js';
 import { attempt } from './side-channel.js';
 
@@ -13,7 +14,7 @@ export interface Telling {
   readonly artifacts: Artifacts;
   readonly clock: Clock;
   readonly github?: GitHub;
-  readonly facts: () => Omit<ReportFacts, 'finishedAt'>;
+  readonly facts: FactsOf;
 }
 
 /** Where the files of a run that has ended are, and what they say. */
@@ -29,7 +30,7 @@ export interface Told {
  */
 export const tellResult = async (telling: Telling): Promise<Told> => {
   const { recorder, artifacts, clock, github, facts } = telling;
-  const report = buildReport(recorder.run, { ...facts(), finishedAt: recorder.run.end?.at ?? clock.now() });
+  const report = buildReport(recorder.run, { ...facts(recorder.run), finishedAt: recorder.run.end?.at ?? clock.now() });
   const { runId } = recorder.run;
   const [summaryFile, reportFile] = await Promise.all([
     artifacts.write(summaryPath(runId).replace('.aider_logs/', ''), `${JSON.stringify(report.summary, null, 2)}\n`),

@@ -1,9 +1,10 @@
-import { buildReport, type ReportFacts } from '../core/report/report.js';
+import { buildReport } from '../core/report/report.js';
 import { renderTrackingComment } from '../core/render/tracking-comment.js';
 import type { RunEvent } from '../core/run/event.js';
 import type { Run } from '../core/run/run.js';
 import type { Clock } from '../ports/clock.js';
 import type { GitHub } from '../ports/github.js';
+import type { FactsOf } from './facts.js';
 import type { Sink } from '../ports/sink.js';
 
 /** The comment is edited at most this often, ms; the last edit is exempt. */
@@ -14,7 +15,7 @@ export interface TrackingOptions {
   readonly clock: Clock;
   /** Issue or pull request where the request was made. */
   readonly number: number;
-  readonly facts: () => Omit<ReportFacts, 'finishedAt'>;
+  readonly facts: FactsOf;
   /** Told when GitHub could not be reached; the run goes on. */
   readonly onFailure: (message: string) => void;
 }
@@ -37,7 +38,7 @@ export const trackProgress = (options: TrackingOptions): Sink => {
   let loop: Promise<void> | undefined;
 
   const write = async (run: Run): Promise<void> => {
-    const body = renderTrackingComment(buildReport(run, { ...options.facts(), finishedAt: clock.now() }));
+    const body = renderTrackingComment(buildReport(run, { ...options.facts(run), finishedAt: clock.now() }));
     try {
       if (commentId === undefined) commentId = (await github.createComment(number, body)).id;
       else await github.updateComment(commentId, body);

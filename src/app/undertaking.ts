@@ -2,6 +2,7 @@ import type { Failure } from '../core/failure.js';
 import type { ReportFacts } from '../core/report/report.js';
 import type { Request } from '../core/request/request.js';
 import type { Result } from '../core/result.js';
+import type { Run } from '../core/run/run.js';
 import type { Settings } from '../core/settings/settings.js';
 import type { GitHub } from '../ports/github.js';
 import type { Sink } from '../ports/sink.js';
@@ -31,7 +32,7 @@ export interface Undertaking {
   /** Everything else is kept below it and removed at the end. */
   readonly temp: string;
   readonly sinks: readonly Sink[];
-  readonly facts: () => Omit<ReportFacts, 'finishedAt' | 'priceSource' | 'events'>;
+  readonly facts: (run: Run) => Omit<ReportFacts, 'finishedAt' | 'priceSource' | 'events'>;
   /** Absent: the result is a local branch. */
   readonly github?: GitHub;
   readonly warn: (message: string) => void;

@@ -65,6 +65,7 @@ export interface Repository {
   /** `commit`'s tree with these files added or replaced; by plumbing, so no ignore rule stops it. */
   addFiles(commit: string, files: Readonly<Record<string, string>>): Promise<string>;
   commit(draft: CommitDraft): Promise<string>;
+  /** What differs between two commits or trees; `<commit>^` is a commit's first parent, here and in `diff`. */
   changes(from: string, to: string): Promise<readonly FileChange[]>;
   /** Unified diff of two commits or trees, cut at `maxBytes`. */
   diff(from: string, to: string, maxBytes: number): Promise<string>;

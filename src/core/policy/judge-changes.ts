@@ -1,5 +1,5 @@
 import type { FileChange, RefusedChange } from '../run/event.js';
-import { matchesAny } from './scope.js';
+import { pathMatcher } from './scope.js';
 
 export interface ChangePolicy {
   /** Paths and globs the task may write. */
@@ -19,20 +19,21 @@ export const judgeChanges = (
   odd: readonly RefusedChange[],
   policy: ChangePolicy,
 ): JudgedChanges => {
-  const reasons = changes.map((change) => ({ change, why: whyRefused(change, odd, policy) }));
+  const whyRefused = judge(odd, policy);
+  const reasons = changes.map((change) => ({ change, why: whyRefused(change) }));
   return {
     accepted: reasons.filter(({ why }) => why === undefined).map(({ change }) => change),
     refused: reasons.flatMap(({ change, why }) => (why === undefined ? [] : [{ path: change.path, why }])),
   };
 };
 
-const whyRefused = (
-  { path, kind }: FileChange,
-  odd: readonly RefusedChange[],
-  { writes, protectedFiles }: ChangePolicy,
-): string | undefined => {
-  if (matchesAny(path, protectedFiles)) return 'protected: nobody may change it (setting protected-files)';
-  if (!matchesAny(path, writes))
-    return kind === 'deleted' ? 'deleted, which the plan does not say' : 'not among the files this task may write';
-  return odd.find((entry) => entry.path === path)?.why;
+const judge = (odd: readonly RefusedChange[], { writes, protectedFiles }: ChangePolicy) => {
+  const isProtected = pathMatcher(protectedFiles);
+  const isPlanned = pathMatcher(writes);
+  return ({ path, kind }: FileChange): string | undefined => {
+    if (isProtected(path)) return 'protected: nobody may change it (setting protected-files)';
+    if (!isPlanned(path))
+      return kind === 'deleted' ? 'deleted, which the plan does not say' : 'not among the files this task may write';
+    return odd.find((entry) => entry.path === path)?.why;
+  };
 };
