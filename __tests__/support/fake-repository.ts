@@ -107,13 +107,15 @@ export class FakeRepository implements Repository {
 
   /** All files at a commit or tree. */
   filesAt(id: string): Tree {
-    const files = this.#trees.get(this.#commits.get(id)?.tree ?? id);
+    const commit = id.endsWith('^') ? this.commitAt(id) : this.#commits.get(id);
+    const files = this.#trees.get(commit?.tree ?? id);
     if (files === undefined) throw new Error(`there is no commit or tree ${id}`);
     return files;
   }
 
+  /** A commit by its id; `<id>^` is its first parent. */
   commitAt(id: string): StoredCommit {
-    const found = this.#commits.get(id);
+    const found = id.endsWith('^') ? this.#parentOf(id.slice(0, -1)) : this.#commits.get(id);
     if (found === undefined) throw new Error(`there is no commit ${id}`);
     return found;
   }
@@ -254,6 +256,11 @@ export class FakeRepository implements Repository {
     const id = idOf({ kind: 'commit', commit });
     this.#commits.set(id, commit);
     return id;
+  }
+
+  #parentOf(id: string): StoredCommit | undefined {
+    const [first] = this.commitAt(id).parents;
+    return first === undefined ? undefined : this.commitAt(first);
   }
 
   #differing(from: string, to: string): readonly string[] {

@@ -116,6 +116,15 @@ export const describeRepository = (
       expect(await repository.diff(base, done, 12)).toBe('diff --git a');
     });
 
+    it('knows the first parent of a commit as `<commit>^`', async () => {
+      const first = await work({ 'src/a.ts': 'first\n' });
+      const second = await work({ 'src/b.ts': 'second\n' }, first);
+      expect((await repository.changes(`${second}^`, second)).map(({ path }) => path)).toEqual(['src/b.ts']);
+      const diff = await repository.diff(`${first}^`, first, 10_000);
+      expect(diff).toContain('+first');
+      expect(diff).not.toContain('src/b.ts');
+    });
+
     it('merges work on different files', async () => {
       const [one, two] = [await work({ 'src/a.ts': 'one\n' }), await work({ 'src/b.ts': 'two\n' })];
       const merged = await repository.merge(one, two);
