@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { EmbeddedGitHub } from '../../demo/github/index.js';
+import { startEmbeddedGitHub } from '../../demo/github/index.js';
+import type { Script, ScriptedModel } from '../../demo/model/index.js';
+import { startScriptedModel } from '../../demo/model/index.js';
+import type { RunActionOptions, RunningAction } from '../../demo/runner/index.js';
+import { projectFolder, startAction } from '../../demo/runner/index.js';
+import { readSample } from '../demo/scenarios/final-tree.js';
+
+/** What is set before a story begins. */
+export interface StageOptions {
+  readonly script: Script;
+  /** Put into the sample repository, over its own files. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Delay of every answer, ms. */
+  readonly latencyMs?: number;
+}
+
+export type Event = RunActionOptions['event'];
+export type Inputs = Readonly<Record<string, string>>;
+
+/** Values nobody may ever see again: each is unique, so that one found anywhere was leaked. */
+export interface Secrets {
+  readonly openAiKey: string;
+  readonly geminiKey: string;
+  readonly token: string;
+}
+
+/** An embedded GitHub with the sample repository, a scripted model, and the action ready to be run on them. */
+export interface Stage {
+  readonly github: EmbeddedGitHub;
+  readonly model: ScriptedModel;
+  readonly repo: string;
+  readonly secrets: Secrets;
+  /** Opened by mona, who may write; otto, who may only read, is the other person. */
+  openIssue(title?: string, body?: string): number;
+  labelled(issue: number, by?: string): Event;
+  commented(issue: number, body: string, by?: string): Event;
+  dispatched(inputs: Inputs, by?: string): Event;
+  scheduled(): Event;
+  /** Starts the action; `inputs` go over the usual ones, '' takes one away. */
+  start(event: Event, inputs?: Inputs): Promise<RunningAction>;
+  /** What the action printed so far, for a failing test. */
+  transcript(): string;
+  close(): Promise<void>;
+}
+
+const repo = 'acme/users-service';
+
+/** Of the models two providers are used, so that both keys and both protocols are under test. */
+const usualInputs = {
+  model: 'openai/gpt-4.1',
+  'prd-model': 'gemini/gemini-2.5-pro',
+  'max-agents': '4',
+  validation: 'lint: npm run lint',
+};
+
+/** A fresh build may be tried before it is committed: E2E_DIST is its folder. */
+const entries = (): Pick<RunActionOptions, 'actionFile' | 'entry' | 'postEntry'> => {
+  const dist = process.env['E2E_DIST'];
+  if (dist === undefined) return {};
+  return {
+    actionFile: join(projectFolder, 'action.yml'),
+    entry: join(dist, 'index.js'),
+    postEntry: join(dist, 'post.js'),
+  };
+};
+
+const makeSecrets = (github: EmbeddedGitHub): Secrets => ({
+  openAiKey: `sk-marked-${randomBytes(16).toString('hex')}`,
+  geminiKey: `marked-gemini-${randomBytes(16).toString('hex')}`,
+  token: github.createToken({
+    actor: 'github-actions[bot]',
+    kind: 'actions',
+    permissions: { contents: 'write', issues: 'write', 'pull-requests': 'write', actions: 'read', metadata: 'read' },
+    repositories: [repo],
+  }),
+});
+
+const makeRepository = async (github: EmbeddedGitHub, files: StageOptions['files']): Promise<void> => {
+  github.createUser('mona');
+  github.createUser('otto');
+  const all = { ...Object.fromEntries(await readSample()), ...files };
+  await github.createRepository({ owner: 'acme', name: 'users-service', files: all });
+  github.setPermission(repo, 'mona', 'write');
+  github.setPermission(repo, 'otto', 'read');
+};
+
+/** Opens the stage. `close()` ends both servers. */
+export const openStage = async (options: StageOptions): Promise<Stage> => {
+  const [github, model] = await Promise.all([
+    startEmbeddedGitHub(),
+    startScriptedModel({ script: options.script, latencyMs: options.latencyMs ?? 0 }),
+  ]);
+  await makeRepository(github, options.files);
+  const secrets = makeSecrets(github);
+  const printed: string[] = [];
+  return {
+    ...{ github, model, repo, secrets },
+    ...eventsOf(github),
+    start: (event, inputs = {}) =>
+      startAction({
+        ...entries(),
+        ...{ github, repo, event, token: secrets.token },
+        inputs: {
+          ...usualInputs,
+          'api-base': model.openAiBase,
+          'openai-api-key': secrets.openAiKey,
+          'gemini-api-key': secrets.geminiKey,
+          ...inputs,
+        },
+        env: { GEMINI_API_BASE: model.geminiBase },
+        onLine: (line, stream) => void printed.push(`${stream === 'stderr' ? '!' : '|'} ${line}`),
+      }),
+    transcript: () => printed.join('\n'),
+    close: async () => {
+      await Promise.all([model.close(), github.close()]);
+    },
+  };
+};
+
+const eventsOf = (
+  github: EmbeddedGitHub,
+): Pick<Stage, 'openIssue' | 'labelled' | 'commented' | 'dispatched' | 'scheduled'> => ({
+  openIssue: (title = 'Greet people', body = 'Please add a greeting to the service.') =>
+    github.openIssue(repo, { title, body, author: 'mona' }),
+  labelled: (issue, by = 'mona') => ({ name: 'issues', payload: github.label(repo, issue, 'aider', by) }),
+  commented: (issue, body, by = 'mona') => ({
+    name: 'issue_comment',
+    payload: github.comment(repo, issue, by, body),
+  }),
+  dispatched: (inputs, by = 'mona') => ({
+    name: 'workflow_dispatch',
+    payload: github.dispatchPayload(repo, by, inputs),
+  }),
+  scheduled: () => ({ name: 'schedule', payload: github.schedulePayload(repo, '0 3 * * *') }),
+});
