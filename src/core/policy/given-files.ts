@@ -20,7 +20,7 @@ export interface GivenFilesOptions {
 /**
  * The files an agent is given for `patterns`: each plain path, also when missing, and what globs match. Where globs
  * match more than the limits allow, as those of a task over the whole repository do, only what the work is likely to
- * be about: files that are named, then those beside them; with nothing named, those nearest to the root.
+ * be about: files that are named, then those beside them; where there are none, those nearest to the root.
  */
 export const givenFiles = (patterns: readonly string[], options: GivenFilesOptions): readonly string[] => {
   const { files, named, limits = givenLimits } = options;
@@ -46,7 +46,8 @@ const likely = (matched: readonly string[], about: readonly string[]): readonly 
   const folders = new Set(about.map(folderOf));
   const first = matched.filter((path) => named.has(path));
   const beside = matched.filter((path) => !named.has(path) && folders.has(folderOf(path)));
-  return about.length > 0 ? [...first, ...beside] : matched.toSorted((a, b) => depthOf(a) - depthOf(b));
+  const found = [...first, ...beside];
+  return found.length > 0 ? found : matched.toSorted((a, b) => depthOf(a) - depthOf(b));
 };
 
 /** A file too large for what is left is passed over by smaller ones behind it. */
