@@ -31,22 +31,10 @@ export interface CheckerOptions {
 
 /** Makes a checker and begins the baseline. */
 export const createChecker = (options: CheckerOptions): Checker => {
-  const { commands, signal } = options;
-  const known = new Map<string, CommandResult>();
-  const baseline = runInClone(options, options.baseCommit, commands);
+  const { commands, baseCommit } = options;
+  const resultsOf = rememberResults(options);
+  const baseline = resultsOf({ commit: baseCommit, tree: baseCommit }, commands);
   baseline.catch(() => undefined);
-
-  const resultsOf = async (revision: Revision, wanted: readonly ValidationCommand[]) => {
-    const missing = uniqueByRun(wanted).filter((command) => !known.has(key(revision, command)));
-    const fresh = missing.length === 0 ? [] : await runInClone(options, revision.commit, missing);
-    const resultOf = new Map(fresh.map((result, index) => [missing[index]?.run, result]));
-    if (!signal.aborted)
-      for (const command of missing) remember(known, key(revision, command), resultOf.get(command.run));
-    return wanted.flatMap((command) => {
-      const result = known.get(key(revision, command)) ?? resultOf.get(command.run);
-      return result === undefined ? [] : [{ ...result, name: command.name }];
-    });
-  };
 
   const checkOnly = async (revision: Revision, wanted: readonly ValidationCommand[]) => {
     const [results, before] = await Promise.all([resultsOf(revision, wanted), baseline]);
@@ -61,10 +49,40 @@ export const createChecker = (options: CheckerOptions): Checker => {
   };
 };
 
+type ResultsOf = (revision: Revision, wanted: readonly ValidationCommand[]) => Promise<readonly CommandResult[]>;
+
+/** A command that is under way counts as run: who asks meanwhile waits for it. What broke or was stopped is forgotten. */
+const rememberResults = (options: CheckerOptions): ResultsOf => {
+  const known = new Map<string, Promise<CommandResult>>();
+
+  const begin = (revision: Revision, commands: readonly ValidationCommand[]): void => {
+    const running = runInClone(options, revision.commit, commands);
+    const names = commands.map((command) => key(revision, command));
+    names.forEach((name, index) =>
+      known.set(
+        name,
+        running.then((results) => results[index] ?? unanswered(name)),
+      ),
+    );
+    const forget = () => names.forEach((name) => known.delete(name));
+    running.then(() => options.signal.aborted && forget(), forget);
+  };
+
+  return async (revision, wanted) => {
+    const missing = uniqueByRun(wanted).filter((command) => !known.has(key(revision, command)));
+    if (missing.length > 0) begin(revision, missing);
+    const results = wanted.map(async (command) => {
+      const result = await (known.get(key(revision, command)) ?? unanswered(command.run));
+      return { ...result, name: command.name };
+    });
+    return Promise.all(results);
+  };
+};
+
 const key = (revision: Revision, command: ValidationCommand): string => `${revision.tree} ${command.run}`;
 
-const remember = (known: Map<string, CommandResult>, name: string, result: CommandResult | undefined): void => {
-  if (result !== undefined) known.set(name, result);
+const unanswered = (what: string): never => {
+  throw new Error(`Validation gave no result for ${what}`);
 };
 
 /** A task's `verify` is often one of the user's own commands: it is run once. */
@@ -76,7 +94,6 @@ const runInClone = async (
   commit: string,
   commands: readonly ValidationCommand[],
 ): Promise<readonly CommandResult[]> => {
-  if (commands.length === 0) return [];
   const clone = await repository.clone(commit, 'validation');
   try {
     return await validator.run(clone, commands, signal);
