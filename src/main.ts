@@ -24,6 +24,7 @@ import { machineChecks } from './adapters/machine/checks.js';
 import { openPlace } from './adapters/processes/open-place.js';
 import { prepareProject } from './adapters/setup/prepare-project.js';
 import { createValidator } from './adapters/validation/validator.js';
+import { examine } from './app/doctor.js';
 import { executeRequest, type StopReason } from './app/execute-request.js';
 import { finishAction } from './app/finish-action.js';
 import { eventsFile } from './app/log-files.js';
@@ -33,14 +34,13 @@ import { tellResult, type Told } from './app/tell-result.js';
 import { trackProgress } from './app/track-progress.js';
 import type { Undertake, Undertaking } from './app/undertaking.js';
 import type { Failure } from './core/failure.js';
-import { examine, isHealthy, renderFindings } from './core/doctor.js';
+import { isHealthy, renderFindings } from './core/doctor.js';
 import { failed, success, type Result } from './core/result.js';
 import { detachedHead, notARepository } from './core/repository-failures.js';
 import type { Run } from './core/run/run.js';
 import { settingsFailure } from './core/settings/fault.js';
 import { parseSettings, type Settings } from './core/settings/settings.js';
 import { redact } from './core/text/redact.js';
-import { findSetting } from './core/settings/table.js';
 import { version } from './core/version.js';
 import type { Place } from './ports/place.js';
 import type { PrepareWorkshop } from './ports/workshop.js';
@@ -190,8 +190,8 @@ const runDoctor = async (line: Line<'doctor'>): Promise<number> => {
       folder,
       toolCache: toolCache(process.env),
       settings: { inputs: line.settings, inputsAre: 'flag', file: await readSettingsFile(folder), env: process.env },
-      aiderVersion: line.settings['aider-version'] ?? findSetting('aider-version')?.default ?? '',
       fix: line.fix,
+      github: line.github,
       clock,
       signal: stopOnSignals().signal,
     }),

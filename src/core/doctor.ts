@@ -8,25 +8,10 @@ export interface Finding {
   readonly fix: string;
 }
 
+/** Looks at one thing of the machine. */
 export type Check = () => Promise<readonly Finding[]>;
 
-/** Makes every check, side by side; a check that breaks is a finding of its own. */
-export const examine = async (checks: Readonly<Record<string, Check>>): Promise<readonly Finding[]> => {
-  const findings = await Promise.all(
-    Object.entries(checks).map(([name, check]) =>
-      check().catch((error: unknown): readonly Finding[] => [
-        {
-          name,
-          state: 'wrong',
-          found: error instanceof Error ? error.message : String(error),
-          fix: 'Report this with the text above.',
-        },
-      ]),
-    ),
-  );
-  return findings.flat();
-};
-
+/** Whether nothing would keep a run from succeeding. */
 export const isHealthy = (findings: readonly Finding[]): boolean => findings.every(({ state }) => state !== 'wrong');
 
 const marks = { ok: '✓', note: '•', wrong: '✗' } as const;

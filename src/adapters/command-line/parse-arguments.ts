@@ -16,7 +16,12 @@ export type CommandLine =
       readonly settings: Readonly<Record<string, string>>;
     })
   | (Shown & { readonly kind: 'plan'; readonly settings: Readonly<Record<string, string>> })
-  | (Shown & { readonly kind: 'doctor'; readonly fix: boolean; readonly settings: Readonly<Record<string, string>> })
+  | (Shown & {
+      readonly kind: 'doctor';
+      readonly fix: boolean;
+      readonly github: boolean;
+      readonly settings: Readonly<Record<string, string>>;
+    })
   | { readonly kind: 'demo'; readonly args: readonly string[] }
   | { readonly kind: 'said'; readonly text: string };
 
@@ -97,11 +102,13 @@ const addDoctor = (program: Command, report: Report): void => {
     .description('check git, Python, Aider, keys and token rights, and say each fix');
   withSettings(doctor)
     .option('--fix', 'install what can be installed: Aider, bubblewrap')
+    .option('--github', 'check what run --github needs too: the rights of GITHUB_TOKEN')
     .option('--json', 'print the findings as JSON')
     .action((options: Record<string, unknown>) =>
       report({
         kind: 'doctor',
         fix: options['fix'] === true,
+        github: options['github'] === true,
         json: options['json'] === true,
         settings: settingsOf(options),
       }),
