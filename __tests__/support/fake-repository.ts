@@ -125,6 +125,12 @@ export class FakeRepository implements Repository {
     return Object.keys(this.filesAt(commit)).toSorted();
   }
 
+  async fileSizes(commit: string): Promise<ReadonlyMap<string, number>> {
+    this.#check('fileSizes');
+    const files = Object.entries(this.filesAt(commit)).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return new Map(files.map(([path, text]) => [path, Buffer.byteLength(text)]));
+  }
+
   async readFile(commit: string, path: string, maxBytes = 1024 * 1024): Promise<string | undefined> {
     this.#check('readFile');
     return this.filesAt(commit)[path]?.slice(0, maxBytes);

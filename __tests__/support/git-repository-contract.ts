@@ -48,6 +48,8 @@ export const describeRepository = (
 
     it('lists files sorted and reads their text, cut where asked', async () => {
       expect(await repository.listFiles(base)).toEqual(['README.md', 'src/a.ts', 'src/b.ts']);
+      expect([...(await repository.fileSizes(base))].map(([path]) => path)).toEqual(await repository.listFiles(base));
+      expect((await repository.fileSizes(base)).get('src/a.ts')).toBe('export const a = 1;\n'.length);
       expect(await repository.readFile(base, 'src/a.ts')).toBe('export const a = 1;\n');
       expect(await repository.readFile(base, 'src/a.ts', 6)).toBe('export');
       expect(await repository.readFile(base, 'src')).toBeUndefined();

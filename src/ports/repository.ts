@@ -44,6 +44,8 @@ export interface Repository {
   readonly base: { readonly branch: string; readonly sha: string };
   /** Paths of all files at a commit, `/` separated, sorted. */
   listFiles(commit: string): Promise<readonly string[]>;
+  /** The same files with their sizes in bytes, in the same order. Dearer than `listFiles` (0.2 s at 10,000 files). */
+  fileSizes(commit: string): Promise<ReadonlyMap<string, number>>;
   /** Text of a file at a commit; undefined when it is not there or not a regular file. Cut at `maxBytes`. */
   readFile(commit: string, path: string, maxBytes?: number): Promise<string | undefined>;
   /** Paths that differ between `ref` (any revision of the user's repository) and base. */

@@ -17,6 +17,18 @@ export const listFiles = async (store: string, commit: string): Promise<readonly
     .map(({ path }) => path)
     .toSorted();
 
+const sizedEntry = /^(\d{6}) \w+ [0-9a-f]+ +(\d+|-)\t/;
+
+/** The same with their sizes in bytes. */
+export const fileSizes = async (store: string, commit: string): Promise<ReadonlyMap<string, number>> => {
+  const listing = fields(await git(['ls-tree', '-r', '-l', '-z', commit], { folder: store }));
+  const sizes = listing.flatMap((field) => {
+    const [all, mode, size] = sizedEntry.exec(field) ?? [];
+    return all === undefined || mode === '160000' ? [] : [[field.slice(all.length), Number(size)] as const];
+  });
+  return new Map(sizes.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+};
+
 /** Text of a regular file at a commit, cut at `maxBytes` (default 1 MiB); undefined when there is none. */
 export const readFileAt = async (
   store: string,

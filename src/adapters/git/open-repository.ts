@@ -8,7 +8,7 @@ import type { Repository } from '../../ports/repository.js';
 import { readChanges, readDiff } from './changes.js';
 import { type Clones, openClones } from './clones.js';
 import { collect } from './collect.js';
-import { listFiles, readFileAt, resolveCommit } from './files.js';
+import { fileSizes, listFiles, readFileAt, resolveCommit } from './files.js';
 import { fields, git, tryGit } from './git.js';
 import { localUpstream } from './local-upstream.js';
 import { mergeCommits } from './merge.js';
@@ -101,6 +101,7 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
   return {
     base,
     listFiles: (commit) => listFiles(store, commit),
+    fileSizes: (commit) => fileSizes(store, commit),
     readFile: (commit, path, maxBytes) => readFileAt(store, commit, { path, maxBytes }),
     changedSince: (ref) => changedSince(upstream, { store, base: base.sha }, ref),
     prepareClones: (count) => clones.prepare(count),
