@@ -278,6 +278,21 @@ describe('parseSettings, on faults', () => {
     ]);
   });
 
+  it('speaks to the command line of flags, and of the environment where a flag would show a secret', () => {
+    const parsed = parseSettings({ inputs: {}, inputsAre: 'flag', env: {} });
+    expect(parsed.ok ? [] : parsed.failure).toMatchObject([
+      { key: 'GITHUB_TOKEN', source: 'environment', mend: 'Set GITHUB_TOKEN in the environment.' },
+      { key: 'model', source: 'flag', mend: 'Give --model, for example anthropic/claude-sonnet-4-5.' },
+    ]);
+    const keyless = parseSettings({
+      inputs: { model: 'groq/x' },
+      inputsAre: 'flag',
+      env: {},
+      needs: { githubToken: false },
+    });
+    expect(keyless.ok ? [] : keyless.failure).toMatchObject([{ key: 'GROQ_API_KEY', source: 'environment' }]);
+  });
+
   it('says which table a model name has to be of', () => {
     expect(faultsOf({ inputs: { model: 'acme/one' } })[0]?.mend).toContain('openai, anthropic, gemini');
   });

@@ -1,7 +1,10 @@
 import type { Failure } from '../failure.js';
 
-/** Where a value came from. `flag` is the command line's name for an input. */
-export type SettingSource = 'input' | 'flag' | 'file' | 'environment' | 'default';
+/** What an input is called where the settings are given: `flag` on the command line. */
+export type InputsAre = 'input' | 'flag';
+
+/** Where a value came from. */
+export type SettingSource = InputsAre | 'file' | 'environment' | 'default';
 
 /** One thing that is wrong with the settings. `came` never holds the value of a secret or of an unknown key. */
 export interface SettingFault {

@@ -1,6 +1,6 @@
 import { parseModelName } from '../models.js';
 import { providers, type Provider, type ProviderName } from '../providers.js';
-import { quoteValue, type SettingFault } from './fault.js';
+import { quoteValue, type InputsAre, type SettingFault } from './fault.js';
 import { httpUrl } from './kinds.js';
 
 /** What we may use of one provider. No `base`: its own address. */
@@ -60,6 +60,7 @@ export const readProviders = (
 export const missingKeys = (
   models: Readonly<Record<string, string | undefined>>,
   access: ProviderAccesses,
+  inputsAre: InputsAre,
 ): readonly SettingFault[] => {
   const faults = new Map<string, SettingFault>();
   for (const [setting, name] of Object.entries(models)) {
@@ -67,16 +68,32 @@ export const missingKeys = (
     const provider = parsed?.ok ? providers.find((each) => each.name === parsed.value.provider) : undefined;
     if (provider === undefined || faults.has(provider.name)) continue;
     const { key, base } = access[provider.name];
-    if (key === undefined && base === undefined) faults.set(provider.name, missingKey(setting, provider));
+    if (key !== undefined || base !== undefined) continue;
+    const { keyInput: input, keyEnv: variable, title } = provider;
+    const expected = `a key for ${title}, which ${setting} needs`;
+    faults.set(provider.name, missingSecret({ input, variable, expected }, inputsAre));
   }
   return [...faults.values()];
 };
 
-const missingKey = (setting: string, provider: Provider): SettingFault => ({
-  reason: 'missing',
-  key: provider.keyInput,
-  source: 'input',
-  expected: `a key for ${provider.title}, which ${setting} needs`,
-  came: 'none',
-  mend: `Give the input ${provider.keyInput}, or set ${provider.keyEnv} in the environment.`,
-});
+interface Secret {
+  readonly input: string;
+  /** The environment variable that may hold it instead. */
+  readonly variable: string;
+  readonly expected: string;
+}
+
+/** A secret nobody gave. On the command line only the environment can hold one: every process sees the flags. */
+export const missingSecret = ({ input, variable, expected }: Secret, inputsAre: InputsAre): SettingFault => {
+  const isFlag = inputsAre === 'flag';
+  return {
+    reason: 'missing',
+    key: isFlag ? variable : input,
+    source: isFlag ? 'environment' : 'input',
+    expected,
+    came: 'none',
+    mend: isFlag
+      ? `Set ${variable} in the environment.`
+      : `Give the input ${input}, or set ${variable} in the environment.`,
+  };
+};

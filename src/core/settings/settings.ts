@@ -2,10 +2,11 @@ import { failed, success, type Result } from '../result.js';
 import type { ValidationCommand } from '../validation.js';
 import { resolveClashes } from './clashes.js';
 import { collect, collectFile, type Given } from './collect.js';
-import { quoteValue, type SettingFault } from './fault.js';
+import { quoteValue, type InputsAre, type SettingFault } from './fault.js';
 import {
   fromEnvironment,
   missingKeys,
+  missingSecret,
   readProviders,
   type Environment,
   type ProviderAccesses,
@@ -39,7 +40,7 @@ export interface Settings extends Readonly<Omit<SettingValues, Replaced>> {
 export interface SettingsSources {
   /** By input name or alias; '' counts as not given. From the command line: flags without their dashes. */
   readonly inputs: Readonly<Record<string, string>>;
-  readonly inputsAre?: 'input' | 'flag';
+  readonly inputsAre?: InputsAre;
   /** The parsed YAML of the settings file; undefined when there is none. */
   readonly file?: unknown;
   readonly env: Environment;
@@ -56,13 +57,13 @@ const badValue = (row: Setting, given: Given): SettingFault => ({
   mend: row.kind.mend?.(given.text) ?? `Correct ${row.name}.`,
 });
 
-const missing = (key: string, expected: string, mend: string): SettingFault => ({
+const missingModel = (inputsAre: InputsAre): SettingFault => ({
   reason: 'missing',
-  key,
-  source: 'input',
-  expected,
+  key: 'model',
+  source: inputsAre,
+  expected: 'the model of the agents',
   came: 'none',
-  mend,
+  mend: `Give ${inputsAre === 'flag' ? '--model' : 'the input model'}, for example anthropic/claude-sonnet-4-5.`,
 });
 
 interface Parsed {
@@ -125,26 +126,22 @@ const assemble = (values: SettingValues, access: ProviderAccesses): Settings => 
   };
 };
 
-const missingSettings = (settings: Settings, { given, needs }: Whole): readonly SettingFault[] => {
+const missingSettings = (settings: Settings, { given, needs, inputsAre }: Whole): readonly SettingFault[] => {
   const { githubToken, model, weakModel, prdModel, providers } = settings;
   const faults: SettingFault[] = [];
   if (needs?.githubToken !== false && githubToken === undefined) {
-    faults.push(
-      missing('github-token', 'a token', 'Give the input github-token, or set GITHUB_TOKEN in the environment.'),
-    );
+    faults.push(missingSecret({ input: 'github-token', variable: 'GITHUB_TOKEN', expected: 'a token' }, inputsAre));
   }
   if (needs?.model === false) return faults;
-  if (!given.has('model')) {
-    faults.push(
-      missing('model', 'the model of the agents', 'Give the input model, for example anthropic/claude-sonnet-4-5.'),
-    );
-  }
-  return [...faults, ...missingKeys({ model, 'weak-model': weakModel, 'prd-model': prdModel }, providers)];
+  if (!given.has('model')) faults.push(missingModel(inputsAre));
+  const models = { model, 'weak-model': weakModel, 'prd-model': prdModel };
+  return [...faults, ...missingKeys(models, providers, inputsAre)];
 };
 
 interface Whole {
   readonly given: ReadonlyMap<string, Given>;
   readonly needs: SettingsSources['needs'];
+  readonly inputsAre: InputsAre;
 }
 
 const withToken = (given: ReadonlyMap<string, Given>, env: Environment): ReadonlyMap<string, Given> => {
@@ -158,7 +155,8 @@ const withToken = (given: ReadonlyMap<string, Given>, env: Environment): Readonl
  * back together; a value that contradicts one of a higher source gives way to it.
  */
 export const parseSettings = (sources: SettingsSources): Result<Settings, readonly SettingFault[]> => {
-  const inputs = collect(sources.inputs, sources.inputsAre ?? 'input');
+  const inputsAre = sources.inputsAre ?? 'input';
+  const inputs = collect(sources.inputs, inputsAre);
   const file = collectFile(sources.file);
   const merged = resolveClashes(withToken(new Map([...file.given, ...inputs.given]), sources.env));
   const { values, faults } = parseValues(merged.given);
@@ -168,7 +166,7 @@ export const parseSettings = (sources: SettingsSources): Result<Settings, readon
     apiBase: values.apiBase,
   });
   const settings = assemble(values, access);
-  const missed = missingSettings(settings, { given: merged.given, needs: sources.needs });
+  const missed = missingSettings(settings, { given: merged.given, needs: sources.needs, inputsAre });
   const wrong = [...inputs.faults, ...file.faults, ...merged.faults, ...faults, ...baseFaults];
   const all = [...wrong, ...missed.filter((fault) => !faults.some((other) => other.key === fault.key))];
   return all.length === 0 ? success(settings) : failed(all);
