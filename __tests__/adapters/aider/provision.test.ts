@@ -180,4 +180,9 @@ describe('the environment of python and uv', () => {
     expect(Object.keys(env)).not.toEqual(expect.arrayContaining(['PYTHONPATH']));
     expect(Object.keys(env)).not.toEqual(expect.arrayContaining(['GITHUB_TOKEN']));
   });
+
+  it('trusts the certificates of the machine, unless told otherwise', () => {
+    expect(toolEnv({})).toMatchObject({ UV_SYSTEM_CERTS: 'true' });
+    expect(toolEnv({ UV_SYSTEM_CERTS: 'false' })).toMatchObject({ UV_SYSTEM_CERTS: 'false' });
+  });
 });
