@@ -27,10 +27,11 @@ export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
 /** Where tools such as Aider are kept between runs: `RUNNER_TOOL_CACHE`, else `.cache/tools` of this project. */
 export const toolCacheFolder = (): string => process.env['RUNNER_TOOL_CACHE'] ?? `${projectFolder}.cache/tools`;
 
-/** Node 24: the running one, else the pinned `node` package. */
+/** Node 24: the running one, else the pinned package of this platform. */
 export const findNode = (): string => {
   if (process.versions.node.startsWith('24.')) return process.execPath;
-  return `${dirname(createRequire(import.meta.url).resolve('node/package.json'))}/bin/node`;
+  const pinned = `node-${process.platform}-${process.arch}/package.json`;
+  return `${dirname(createRequire(import.meta.url).resolve(pinned))}/bin/node`;
 };
 
 /** The variables a step of a job has, inputs aside; names and forms as in GitHub's documentation of variables. */

@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import type { AiderInstallation } from '../../../../src/adapters/aider/installation.js';
 import { provisionAider } from '../../../../src/adapters/aider/provision.js';
 
-/** The pinned real Aider, installed once per machine into the project's own tool cache. */
+/** The pinned real Aider, installed once into the project's own tool cache, where a run of the demo has it too. */
 export const realAider = async (): Promise<AiderInstallation> => {
   const provisioned = await provisionAider({
     version: '0.86.2',
-    toolCache: resolve('.cache/tools'),
+    toolCache: resolve('.cache/tools/aider-orchestrator'),
     env: process.env,
     clock,
     signal: new AbortController().signal,
