@@ -1,78 +1,85 @@
 // `npm test`: everything a fresh machine needs, then every check. Plain JavaScript, so that it runs on Node 20 before
-// anything is installed. Steps that do not need each other run side by side.
+// anything is installed. With arguments (`npm test -- __tests__/core`) only those tests, without the other checks.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureModules, ensurePrograms } from './lib/set-up.mjs';
+import { capture, step } from './lib/run.mjs';
+import { ensureAider, ensureModules, ensureProgram, findNode24 } from './lib/set-up.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const selected = process.argv.slice(2);
+
+const setUp = async () => {
+  await mkdir(join(root, '.cache'), { recursive: true });
+  let node = '';
+  const toAider = async () => {
+    await step('Node 24', async () => (node = await findNode24(root)));
+    await step('Aider', () => ensureAider(root, node));
+    // After doctor, which may install bubblewrap: apt works for one at a time.
+    await step('browser', () => ensureProgram('chromium', 'chromium'));
+  };
+  await Promise.all([step('packages', () => ensureModules(root)), toAider()]);
+  return node;
+};
+
+/** Each is quiet when it is content. `node` is the first argument's interpreter. */
+const checks = [
+  ['types', 'typescript/bin/tsc', '--noEmit'],
+  ['lint', 'eslint/bin/eslint.js', '.', '--max-warnings', '0'],
+  ['format', 'prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn'],
+  ['dist is what src builds', '../scripts/check-dist.mjs'],
+];
+
+const check = async (node, env, [name, script, ...args]) => {
+  const startedAt = Date.now();
+  const { code, stdout, stderr } = await capture(node, [join('node_modules', script), ...args], { cwd: root, env });
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  console.log(`${code === 0 ? 'ok  ' : 'FAIL'}    ${name} (${seconds} s)`);
+  if (code !== 0) console.log(`${stdout}${stderr}`.trimEnd());
+  return code === 0 ? [] : [name];
+};
+
 const results = join(root, '.cache', 'jest-results.json');
 
-const run = (name, command, args, options = {}) =>
+/** Runs jest with its own output, and reads what it counted. */
+const test = (node, env) =>
   new Promise((resolve) => {
-    const startedAt = Date.now();
-    const env = {
-      ...process.env,
-      PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`,
-      ...options.env,
-    };
-    const child = spawn(command, args, {
+    rmSync(results, { force: true });
+    const jest = ['node_modules/jest/bin/jest.js', '--json', '--outputFile', results, ...selected];
+    const child = spawn(node, ['--experimental-vm-modules', '--no-warnings', ...jest], {
       cwd: root,
       env,
-      stdio: options.quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+      // The JSON also goes to stdout; what people read goes to stderr.
+      stdio: ['ignore', 'ignore', 'inherit'],
     });
-    let output = '';
-    child.stdout?.on('data', (chunk) => (output += chunk));
-    child.stderr?.on('data', (chunk) => (output += chunk));
-    child.on('error', (error) => resolve({ name, code: 1, output: error.message }));
-    child.on('close', (code) => {
-      const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-      console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name} (${seconds} s)`);
-      if (code !== 0 && options.quiet) console.log(output);
-      resolve({ name, code: code ?? 1, output });
-    });
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+    child.on('error', () => resolve({ code: 1 }));
+    child.on('close', (code) => resolve({ code: code ?? 1, ...readCounts() }));
   });
 
-await ensureModules(root);
-await Promise.all([
-  ensurePrograms([
-    { command: 'bwrap', packages: ['bubblewrap'] },
-    { command: 'chromium', packages: ['chromium'] },
-  ]),
-  mkdir(join(root, '.cache'), { recursive: true }),
-]);
+const readCounts = () => {
+  if (!existsSync(results)) return {};
+  const { numPassedTests: passed, numFailedTests, testResults } = JSON.parse(readFileSync(results, 'utf8'));
+  // A suite that could not even be read has no tests; it counts as one.
+  const broken = testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0);
+  return { passed, failed: numFailedTests + broken.length };
+};
 
-const selected = process.argv.slice(2);
-const checks =
-  selected.length > 0
-    ? []
-    : [
-        await run('types', 'tsc', ['--noEmit'], { quiet: true }),
-        await run('lint', 'eslint', ['.', '--max-warnings', '0'], { quiet: true }),
-        await run('format', 'prettier', ['--check', '.', '--log-level', 'warn'], { quiet: true }),
-        await run('dist is what src builds', 'node', ['scripts/check-dist.mjs'], { quiet: true }),
-      ];
-const jest = await run(
-  'tests',
-  'node',
-  [
-    '--experimental-vm-modules',
-    '--no-warnings',
-    'node_modules/jest/bin/jest.js',
-    '--json',
-    '--outputFile',
-    results,
-    ...selected,
-  ],
-  { env: { FORCE_COLOR: process.stdout.isTTY ? '1' : '0' }, stdout: 'ignore' },
-);
-
-const counted = existsSync(results)
-  ? JSON.parse(readFileSync(results, 'utf8'))
-  : { numPassedTests: 0, numFailedTests: 0 };
-const failedChecks = checks.filter((check) => check.code !== 0).map((check) => check.name);
+let node;
+try {
+  node = await setUp();
+} catch (error) {
+  console.error(`set-up failed: ${error.message}`);
+  process.exit(1);
+}
+// Tests start `node` and the packages' programs by name.
+const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
+const env = { ...process.env, PATH: path, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' };
+const failedChecks = [];
+for (const each of selected.length > 0 ? [] : checks) failedChecks.push(...(await check(node, env, each)));
+const { code, passed = 0, failed = 1 } = await test(node, env);
 if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.join(', ')}`);
-console.log(`${counted.numPassedTests} passed, ${counted.numFailedTests} failed`);
-process.exit(failedChecks.length > 0 || jest.code !== 0 ? 1 : 0);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failedChecks.length > 0 || code !== 0 ? 1 : 0;

@@ -1,61 +1,97 @@
-// What a fresh machine needs before anything else can run. Plain JavaScript for Node 20 and newer.
-import { execFile, spawn } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+// What a fresh machine needs before anything else can run. Plain JavaScript for Node 20 and newer. Every function says
+// what it found or did, and rejects with what a person has to do where it cannot go on.
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { capture, runQuietly } from './run.mjs';
 
-const execute = promisify(execFile);
+const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-const changedAt = async (path) => (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
-
-/** Runs a command with its output shown only when it fails. Rejects with that output. */
-export const runQuietly = (command, args, options = {}) =>
-  new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    child.stdout.on('data', (chunk) => (output += chunk));
-    child.stderr.on('data', (chunk) => (output += chunk));
-    child.on('error', reject);
-    child.on('close', (code) =>
-      code === 0 ? resolve(output) : reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output}`)),
-    );
-  });
+/** Are the packages there, and as new as the lock file? */
+const hasModules = (root) =>
+  changedAt(join(root, 'node_modules', '.package-lock.json')) >= changedAt(join(root, 'package-lock.json'));
 
 /** `npm ci` where packages are missing or older than the lock file. */
 export const ensureModules = async (root) => {
-  const [lock, installed] = await Promise.all(
-    ['package-lock.json', 'node_modules/.package-lock.json'].map((file) => changedAt(join(root, file))),
-  );
-  if (installed >= lock && installed > 0) return false;
-  console.log('Installing packages (npm ci)…');
-  await runQuietly('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root });
-  return true;
+  if (hasModules(root)) return 'packages are there';
+  await runQuietly('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'], { cwd: root });
+  return 'packages installed (npm ci)';
 };
 
-const onPath = async (command) =>
-  execute('sh', ['-c', `command -v ${command}`]).then(
-    () => true,
-    () => false,
-  );
+const platform = `${process.platform}-${process.arch}`;
 
-/** Debian packages for programs that are missing, where we may install them; a test that needs one says so if not. */
-export const ensurePrograms = async (programs) => {
-  const missing = [];
-  for (const program of programs) if (!(await onPath(program.command))) missing.push(program);
-  if (missing.length === 0 || !(await onPath('apt-get'))) return;
-  const asRoot = process.getuid?.() === 0 ? [] : (await onPath('sudo')) ? ['sudo', '-n'] : undefined;
-  if (asRoot === undefined) return;
-  const packages = missing.flatMap((program) => program.packages);
-  console.log(`Installing ${packages.join(', ')} (apt-get)…`);
-  const apt = (...args) => {
-    const [command, ...rest] = [...asRoot, 'apt-get', ...args];
-    return runQuietly(command, rest, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-  };
+/** The executable of Node 24: the running one, one of the packages, or a copy brought by npm into `.cache`. */
+export const findNode24 = async (root) => {
+  if (process.versions.node.startsWith('24.')) return process.execPath;
+  const name = `node-${platform}`;
+  const inside = (folder) => join(folder, 'node_modules', name, 'bin', 'node');
+  const own = join(root, '.cache', 'node24');
+  if (hasModules(root) && (await isNode24(inside(root)))) return inside(root);
+  if (await isNode24(inside(own))) return inside(own);
+  const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const version = optionalDependencies[name];
+  if (version === undefined)
+    throw new Error(
+      `this needs Node 24, is run by Node ${process.versions.node}, and brings none for ${platform}: install Node 24`,
+    );
+  await runQuietly('npm', ['install', '--prefix', own, '--no-audit', '--no-fund', `${name}@${version}`]);
+  return inside(own);
+};
+
+const isNode24 = async (node) => (await capture(node, ['--version'])).stdout.startsWith('v24.');
+
+/** Where the demo's runner and the tests keep Aider. */
+export const toolCache = (root) => process.env.RUNNER_TOOL_CACHE ?? join(root, '.cache', 'tools');
+
+/** What a run cannot do without. Settings, keys and tokens are not our business here. */
+const needed = ['git', 'python', 'aider'];
+
+/** The pinned Aider and bubblewrap by `doctor --fix` of the bundle; rejects with the fix of what is still missing. */
+export const ensureAider = async (root, node) => {
+  const cli = join(root, 'dist', 'cli.js');
+  const env = { ...process.env, RUNNER_TOOL_CACHE: toolCache(root), GITHUB_TOKEN: '' };
+  const { stdout, stderr } = await capture(node, [cli, 'doctor', '--fix', '--json'], { cwd: root, env });
+  const findings = parseFindings(stdout);
+  if (findings === undefined) throw new Error(`\`${node} ${cli} doctor --fix\` broke:\n${stderr || stdout}`);
+  const wrong = findings.filter(({ name, state }) => state === 'wrong' && needed.includes(name));
+  if (wrong.length > 0) throw new Error(wrong.map(({ found, fix }) => `${found}\n→ ${fix}`).join('\n'));
+  return findings
+    .filter(({ name }) => name === 'aider' || name === 'isolation')
+    .map(({ found }) => found)
+    .join('; ');
+};
+
+const parseFindings = (text) => {
   try {
-    await apt('update', '-q');
-    await apt('install', '-y', '-q', '--no-install-recommends', ...packages);
-  } catch (error) {
-    console.log(`${packages.join(', ')} could not be installed: ${error.message.split('\n').slice(0, 3).join(' ')}`);
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 };
 
+const onPath = async (command) => (await capture('sh', ['-c', `command -v ${command}`])).code === 0;
+
+/** How to run something as root without a question; undefined where that is not possible. */
+const asRoot = async () => {
+  if (process.getuid?.() === 0) return [];
+  const sudo = ['sudo', '-n'];
+  return (await capture(sudo[0], [...sudo.slice(1), 'true'])).code === 0 ? sudo : undefined;
+};
+
+/** Debian's package of a program that is not on PATH, by apt where that is possible. Never rejects. */
+export const ensureProgram = async (command, debianPackage) => {
+  if (await onPath(command)) return `${command} is there`;
+  const prefix = (await onPath('apt-get')) ? await asRoot() : undefined;
+  if (prefix === undefined) return `${command} is missing and cannot be installed from here: install ${debianPackage}`;
+  const apt = (...args) => {
+    const [first, ...rest] = [...prefix, 'apt-get', '-q', ...args];
+    return capture(first, rest, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  };
+  const install = () => apt('install', '-y', '--no-install-recommends', debianPackage);
+  // The machine's package lists are mostly good; fetching them anew takes longer than most packages.
+  if ((await install()).code !== 0) await apt('update');
+  else return `${command} installed`;
+  const again = await install();
+  return again.code === 0
+    ? `${command} installed`
+    : `${command} is missing and apt-get could not install it: ${again.stderr.trim().split('\n').at(-1)}`;
+};
