@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import picomatch from 'picomatch';
-import { isInside, patternsOverlap } from '../../../src/core/plan/glob-overlap.js';
+import { anyOverlap, isInside, patternsOverlap } from '../../../src/core/plan/glob-overlap.js';
 
 /** How a change is held against a pattern when it is judged: as a plain path, or as a glob with hidden files. */
 const matches = (pattern: string, path: string): boolean =>
@@ -107,6 +107,17 @@ describe('patternsOverlap', () => {
       fc.property(plainPattern, name, (glob, other) => {
         const inside = `zz/${glob}`;
         expect(patternsOverlap(inside, `yy/${other}/**`)).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('anyOverlap', () => {
+  it('is what comparing every pair says', () => {
+    const list = fc.array(fc.oneof(path, pattern), { maxLength: 5 });
+    fc.assert(
+      fc.property(list, list, (a, b) => {
+        expect(anyOverlap(a, b)).toBe(a.some((left) => b.some((right) => patternsOverlap(left, right))));
       }),
     );
   });

@@ -1,3 +1,4 @@
+import { foldersOf } from './folders-of.js';
 import { globReadings, isGlob, type Char, type Range, type Reading, type Segment } from './glob-readings.js';
 
 type Place = { readonly kind: 'many' } | { readonly kind: 'one' };
@@ -7,23 +8,69 @@ type Place = { readonly kind: 'many' } | { readonly kind: 'one' };
  * letters are compared without case, for file systems that do so, and one plain path below another overlaps it, since
  * a file cannot be where a folder has to be.
  */
-export const patternsOverlap = (a: string, b: string): boolean => {
-  const [left, right] = [knowledgeOf(a), knowledgeOf(b)];
+export const patternsOverlap = (a: string, b: string): boolean => overlap(knowledgeOf(a), knowledgeOf(b));
+
+const overlap = (left: Knowledge, right: Knowledge): boolean => {
   if (!left.start.startsWith(right.start) && !right.start.startsWith(left.start)) return false;
-  if (!left.isGlob && !right.isGlob) return isWithin(a, b) || isWithin(b, a);
-  return left.readings.some((reading) => right.readings.some((other) => readingsMeet(reading, other)));
+  if (!left.isGlob && !right.isGlob) return isWithin(left.start, right.start) || isWithin(right.start, left.start);
+  return left.readings().some((reading) => right.readings().some((other) => readingsMeet(reading, other)));
 };
 
-const isWithin = (path: string, folder: string): boolean =>
-  `${path.toLowerCase()}/`.startsWith(`${folder.toLowerCase()}/`);
+/** Both in small letters. */
+const isWithin = (path: string, folder: string): boolean => `${path}/`.startsWith(`${folder}/`);
 
 /** Whether any pattern of one list overlaps any of the other. */
-export const anyOverlap = (a: readonly string[], b: readonly string[]): boolean =>
-  a.some((left) => b.some((right) => patternsOverlap(left, right)));
+export const anyOverlap = (a: readonly string[], b: readonly string[]): boolean => {
+  const [left, right] = [sortedOut(a), sortedOut(b)];
+  const before = left.met.get(right);
+  if (before !== undefined) return before;
+  const answer = pathsMeet(left, right) || globsMeet(left, right);
+  left.met.set(right, answer);
+  return answer;
+};
+
+/** A list with its plain paths apart: those of two lists are compared in one pass, not pair by pair. */
+interface SortedOut {
+  readonly globs: readonly Knowledge[];
+  readonly paths: readonly Knowledge[];
+  /** The plain paths in small letters, and every folder above one of them. */
+  readonly names: ReadonlySet<string>;
+  readonly folders: ReadonlySet<string>;
+  /** What was asked before. */
+  readonly met: WeakMap<SortedOut, boolean>;
+}
+
+/** Lists are not changed once made, and those of tasks are compared with each other after every event of a run. */
+const lists = new WeakMap<readonly string[], SortedOut>();
+
+const sortedOut = (patterns: readonly string[]): SortedOut => {
+  const before = lists.get(patterns);
+  if (before !== undefined) return before;
+  const [globs, paths] = [patterns.filter(isGlob), patterns.filter((pattern) => !isGlob(pattern))];
+  const names = new Set(paths.map((path) => path.toLowerCase()));
+  const made: SortedOut = {
+    globs: globs.map(knowledgeOf),
+    paths: paths.map(knowledgeOf),
+    names,
+    folders: new Set([...names].flatMap(foldersOf)),
+    met: new WeakMap(),
+  };
+  lists.set(patterns, made);
+  return made;
+};
+
+/** The same path on both sides, or one that is a folder of the other side's. */
+const pathsMeet = (a: SortedOut, b: SortedOut): boolean =>
+  [...a.names].some((name) => b.names.has(name) || b.folders.has(name)) ||
+  [...b.names].some((name) => a.folders.has(name));
+
+const globsMeet = (a: SortedOut, b: SortedOut): boolean =>
+  a.globs.some((glob) => [b.globs, b.paths].some((others) => others.some((other) => overlap(glob, other)))) ||
+  b.globs.some((glob) => a.paths.some((path) => overlap(glob, path)));
 
 /** Whether everything `inner` can match is surely matched by one of `outer`. Says false when unsure. */
 export const isInside = (inner: string, outer: readonly string[]): boolean => {
-  const allowed = outer.flatMap((each) => knowledgeOf(each).readings).filter((reading) => reading.exact);
+  const allowed = outer.flatMap((each) => knowledgeOf(each).readings()).filter((reading) => reading.exact);
   return (
     outer.includes(inner) ||
     globReadings(inner).every((reading) =>
@@ -41,8 +88,9 @@ const anyName: Segment = { kind: 'one', chars: [{ kind: 'many' }] };
 
 interface Knowledge {
   readonly isGlob: boolean;
-  readonly readings: readonly Reading[];
-  /** In small letters, what everything it matches begins with: most pairs are told apart by it. */
+  /** Made when they are first asked for: most pairs are told apart by their start. */
+  readings(): readonly Reading[];
+  /** In small letters, what everything it matches begins with. */
   readonly start: string;
 }
 
@@ -53,7 +101,12 @@ const mostKnown = 1_000;
 const knowledgeOf = (pattern: string): Knowledge => {
   const found = known.get(pattern);
   if (found !== undefined) return found;
-  const knowledge = { isGlob: isGlob(pattern), readings: globReadings(pattern), start: startOf(pattern) };
+  let readings: readonly Reading[] | undefined;
+  const knowledge: Knowledge = {
+    isGlob: isGlob(pattern),
+    start: startOf(pattern),
+    readings: () => (readings ??= globReadings(pattern)),
+  };
   if (known.size < mostKnown) known.set(pattern, knowledge);
   return knowledge;
 };

@@ -5,7 +5,7 @@ import { readLoosely } from './loose-plan.js';
 import { orderOverlaps } from './order-overlaps.js';
 import { pathFaults } from './path-faults.js';
 import type { PlanFaults } from './plan-fault.js';
-import { normalisePath } from './plan-path.js';
+import { knownPaths, normalisePath, type KnownPaths } from './plan-path.js';
 import { PlanDocument, type Plan, type Task } from './plan.js';
 import { shapeFaults } from './shape-faults.js';
 
@@ -38,13 +38,14 @@ export const parsePlan = (input: unknown, rules: PlanRules): Result<ParsedPlan, 
   const completed = withAcceptance(input, rules.acceptance ?? []);
   const document = PlanDocument.safeParse(completed);
   const loose = readLoosely(completed);
+  const known = knownPaths(rules.files ?? []);
   const faults = [
     ...(document.success ? [] : shapeFaults(completed, document.error)),
     ...idFaults(loose, rules.maxTasks ?? 50),
     ...graphFaults(loose),
-    ...pathFaults(loose, rules),
+    ...pathFaults(loose, rules, known),
   ];
-  return document.success && faults.length === 0 ? success(settle(document.data, rules)) : failed(faults);
+  return document.success && faults.length === 0 ? success(settle(document.data, known)) : failed(faults);
 };
 
 const withAcceptance = (input: unknown, acceptance: readonly AcceptanceCriterion[]): unknown => {
@@ -53,11 +54,11 @@ const withAcceptance = (input: unknown, acceptance: readonly AcceptanceCriterion
   return own === undefined || (Array.isArray(own) && own.length === 0) ? { ...input, acceptance } : input;
 };
 
-const settle = (document: PlanDocument, { files }: PlanRules): ParsedPlan => {
+const settle = (document: PlanDocument, known: KnownPaths): ParsedPlan => {
   const tasks = document.tasks.map((task): Task => ({
     ...task,
-    writes: unique(task.writes.map((path) => normalisePath(path, files))),
-    reads: unique(task.reads.map((path) => normalisePath(path, files))),
+    writes: unique(task.writes.map((path) => normalisePath(path, known))),
+    reads: unique(task.reads.map((path) => normalisePath(path, known))),
     dependsOn: unique(task.dependsOn),
   }));
   const contracts = document.contracts.map((each) => ({ ...each, file: normalisePath(each.file) }));

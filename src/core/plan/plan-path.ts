@@ -1,15 +1,29 @@
+import { foldersOf } from './folders-of.js';
 import { patternsOverlap } from './glob-overlap.js';
 import { expandBraces, isGlob } from './glob-readings.js';
 
+/** The files of a repository and every folder above one of them, to be asked about many paths. */
+export interface KnownPaths {
+  readonly files: ReadonlySet<string>;
+  readonly folders: ReadonlySet<string>;
+}
+
+/** Reads the folders off the paths of all files. */
+export const knownPaths = (files: readonly string[]): KnownPaths => ({
+  files: new Set(files),
+  folders: new Set(files.flatMap(foldersOf)),
+});
+
+const nothingKnown: KnownPaths = knownPaths([]);
+
 /**
  * A plan's path or glob in the one form it is kept in: without `./` in front, and a folder (by its trailing slash, or
- * since `files` holds something below it) as everything below it.
+ * since something is known to lie below it) as everything below it.
  */
-export const normalisePath = (path: string, files: readonly string[] = []): string => {
+export const normalisePath = (path: string, { files, folders }: KnownPaths = nothingKnown): string => {
   const bare = path.replace(/^(\.\/)+/, '').replace(/\/+$/, '');
   if (bare === '') return path;
-  const isFolder = path.endsWith('/') || (!files.includes(bare) && files.some((file) => file.startsWith(`${bare}/`)));
-  return isFolder ? `${bare}/**` : bare;
+  return path.endsWith('/') || (!files.has(bare) && folders.has(bare)) ? `${bare}/**` : bare;
 };
 
 const longest = 1_000;

@@ -1,7 +1,7 @@
 import type { Prd } from '../prd.js';
 import type { Request } from '../request/request.js';
 import { anyOverlap, isInside } from './glob-overlap.js';
-import { normalisePath, pathFault } from './plan-path.js';
+import { knownPaths, normalisePath, pathFault } from './plan-path.js';
 import { TaskId, type PlanDocument } from './plan.js';
 import type { Split } from './split.js';
 import { wholeRepository } from './whole-repository.js';
@@ -45,14 +45,15 @@ export const fallbackPlan = (material: PlanMaterial): PlanDocument => {
   return planOf(material, [{ name: 'all', title: material.prd.title, writes, whole: chosen === undefined }]);
 };
 
-const allowed = ({ files, protectedFiles, allowedFiles = [] }: PlanMaterial): readonly string[] | undefined =>
-  allowedFiles.length === 0
-    ? undefined
-    : allowedFiles.flatMap((pattern) => {
-        const path = normalisePath(pattern, files);
-        if (pathFault(path) === undefined && !anyOverlap([path], protectedFiles)) return [path];
-        return files.filter((file) => isInside(file, [path]) && isPlannable(file, protectedFiles));
-      });
+const allowed = ({ files, protectedFiles, allowedFiles = [] }: PlanMaterial): readonly string[] | undefined => {
+  if (allowedFiles.length === 0) return undefined;
+  const known = knownPaths(files);
+  return allowedFiles.flatMap((pattern) => {
+    const path = normalisePath(pattern, known);
+    if (pathFault(path) === undefined && !anyOverlap([path], protectedFiles)) return [path];
+    return files.filter((file) => isInside(file, [path]) && isPlannable(file, protectedFiles));
+  });
+};
 
 interface Share {
   readonly name: string;
