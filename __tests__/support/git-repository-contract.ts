@@ -127,6 +127,17 @@ export const describeRepository = (
       expect(diff).not.toContain('src/b.ts');
     });
 
+    it('merges by the common ancestor the commits say, also one without a past', async () => {
+      const start = await work({ 'src/a.ts': 'started\n' });
+      const done = await work({ 'src/b.ts': 'done\n' }, start);
+      const bare = async (of: string, parents: readonly string[]): Promise<string> =>
+        repository.commit({ tree: await repository.composeTree(of, of, []), parents, message: 'bare' });
+      const ancestor = await bare(start, []);
+      const merge = await repository.merge(await bare(base, [ancestor]), await bare(done, [ancestor]));
+      if (merge.kind !== 'clean') throw new Error('a conflict');
+      expect((await repository.changes(base, merge.tree)).map(({ path }) => path)).toEqual(['src/b.ts']);
+    });
+
     it('merges work on different files', async () => {
       const [one, two] = [await work({ 'src/a.ts': 'one\n' }), await work({ 'src/b.ts': 'two\n' })];
       const merged = await repository.merge(one, two);

@@ -49,3 +49,19 @@ export const mergeCommits = async (
   const commit = await repository.commit({ tree: merge.tree, parents: [ours, theirs], message });
   return { kind: 'merged', revision: { commit, tree: merge.tree } };
 };
+
+/** A commit on `onto` that makes the change from `start` to `commit` there, whatever else their histories hold. */
+export const pickChange = async (
+  repository: Repository,
+  { start, commit }: { readonly start: string; readonly commit: string },
+  { onto, message }: { readonly onto: string; readonly message: string },
+): Promise<MergedCommits> => {
+  // Three commits without a past, so that git takes `start` for the common ancestor.
+  const bare = async (of: string, parents: readonly string[]): Promise<string> =>
+    repository.commit({ tree: await repository.composeTree(of, of, []), parents, message });
+  const ancestor = await bare(start, []);
+  const merge = await repository.merge(await bare(onto, [ancestor]), await bare(commit, [ancestor]));
+  if (merge.kind === 'conflict') return merge;
+  const picked = await repository.commit({ tree: merge.tree, parents: [onto], message });
+  return { kind: 'merged', revision: { commit: picked, tree: merge.tree } };
+};

@@ -3,16 +3,21 @@ import type { TaskId } from '../core/plan/plan.js';
 import type { Repository } from '../ports/repository.js';
 import type { Revision } from './checker.js';
 import { commitMessage } from './commit-message.js';
-import { mergeCommits } from './fold.js';
+import { mergeCommits, pickChange } from './fold.js';
+
+/** What an agent made: `commit` changes `start`, and only that change is the task's. */
+export interface Work {
+  readonly commit: string;
+  readonly start: string;
+}
 
 export type Landing =
   | { readonly kind: 'landed'; readonly head: Revision }
   | { readonly kind: 'conflict'; readonly files: readonly string[] };
 
 /** One step of the integration branch: the head after a task's work, or a repair of it, was merged. */
-export interface Step {
+export interface Step extends Work {
   readonly task: TaskId;
-  readonly commit: string;
   readonly head: Revision;
 }
 
@@ -24,9 +29,12 @@ export interface Integration {
   readonly head: Revision;
   /** From the first landing on. */
   readonly steps: readonly Step[];
-  land(task: TaskId, commit: string): Promise<Landing>;
-  /** Folds the branch again from its start, without `without`. Repairs are left out: they were made on top of it. */
-  refold(without: ReadonlySet<TaskId>, landed: readonly { task: TaskId; commit: string }[]): Promise<readonly TaskId[]>;
+  land(task: TaskId, work: Work): Promise<Landing>;
+  /**
+   * Takes a task out, with what builds on it: tasks that depend on it, and tasks whose change does not apply without
+   * it. Resolves with all that left, in the order they had landed. Repairs of what stays are kept where they apply.
+   */
+  withdraw(task: TaskId): Promise<readonly TaskId[]>;
 }
 
 export interface IntegrationOptions {
@@ -50,18 +58,31 @@ export const createIntegration = async (options: IntegrationOptions): Promise<In
     head = to;
   };
 
-  const landNow = async (task: TaskId, commit: string): Promise<Landing> => {
-    const merged = await mergeCommits(repository, head.commit, commit, landingMessage(run(), task));
+  const landNow = async (task: TaskId, work: Work): Promise<Landing> => {
+    const merged = await mergeCommits(repository, head.commit, work.commit, landingMessage(run(), task));
     if (merged.kind === 'conflict') return merged;
     await advance(merged.revision);
-    steps = [...steps, { task, commit, head }];
+    steps = [...steps, { task, ...work, head }];
     return { kind: 'landed', head };
   };
 
-  const land = (task: TaskId, commit: string): Promise<Landing> => {
-    const landing = turn.then(() => landNow(task, commit));
-    turn = landing.catch(() => undefined);
-    return landing;
+  const withdrawNow = async (task: TaskId): Promise<readonly TaskId[]> => {
+    const first = steps.findIndex((step) => step.task === task);
+    if (first < 0) return [];
+    const folded = await foldAgain(
+      { repository, run: run() },
+      { kept: steps.slice(0, first), start },
+      steps.slice(first),
+    );
+    await advance(folded.steps.at(-1)?.head ?? start);
+    steps = folded.steps;
+    return folded.left;
+  };
+
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const acted = turn.then(act);
+    turn = acted.catch(() => undefined);
+    return acted;
   };
 
   return {
@@ -71,20 +92,42 @@ export const createIntegration = async (options: IntegrationOptions): Promise<In
     get steps() {
       return steps;
     },
-    land,
-    refold: async (without, landed) => {
-      await advance(start);
-      steps = [];
-      const lost: TaskId[] = [];
-      for (const { task, commit } of landed) {
-        if (without.has(task)) continue;
-        const landing = await land(task, commit);
-        if (landing.kind === 'conflict') lost.push(task);
-      }
-      return lost;
-    },
+    land: (task, work) => inTurn(() => landNow(task, work)),
+    withdraw: (task) => inTurn(() => withdrawNow(task)),
   };
 };
+
+interface Folding {
+  readonly repository: Repository;
+  readonly run: Run;
+}
+
+/**
+ * The steps after `kept` once more, without the task of the first of them. Each is applied as the change it is, not
+ * merged: the commit of a redo or a repair has the heads it was made on among its ancestors, and a merge would bring
+ * back what is to leave.
+ */
+const foldAgain = async (
+  { repository, run }: Folding,
+  { kept, start }: { readonly kept: readonly Step[]; readonly start: Revision },
+  after: readonly Step[],
+): Promise<{ readonly steps: readonly Step[]; readonly left: readonly TaskId[] }> => {
+  let steps = kept;
+  const left = new Set(after.slice(0, 1).map(({ task }) => task));
+  for (const step of after) {
+    const { task, commit } = step;
+    if (dependenciesOf(run, task).some((id) => left.has(id))) left.add(task);
+    if (left.has(task)) continue;
+    const onto = steps.at(-1)?.head.commit ?? start.commit;
+    const picked = await pickChange(repository, step, { onto, message: landingMessage(run, task) });
+    if (picked.kind === 'merged') steps = [...steps, { task, commit, start: step.start, head: picked.revision }];
+    else if (!steps.some((other) => other.task === task)) left.add(task);
+  }
+  return { steps, left: [...left] };
+};
+
+const dependenciesOf = (run: Run, id: TaskId): readonly TaskId[] =>
+  run.tasks.find((each) => each.task.id === id)?.task.dependsOn ?? [];
 
 const landingMessage = (run: Run, id: TaskId): string => {
   const record = run.tasks.find((each) => each.task.id === id);

@@ -7,7 +7,6 @@ import { hasNoNewFailure, newFailures } from './checker.js';
 import { findGuilty } from './find-guilty.js';
 import type { Integration } from './integration.js';
 import { iterate, type Desk } from './iterate.js';
-import { withDependants } from './run-plan.js';
 import type { Tools } from './tools.js';
 import { taskMessage, verifyCommands } from './work-on-task.js';
 
@@ -85,7 +84,8 @@ const repair = async (patient: Patient, { task, round, failures }: Repair): Prom
     const done = await iterate(desk, text);
     const { outcome, usage, durationMs, detail, revision } = done;
     recorder.record({ type: 'repair-ended', round, task, outcome, usage, durationMs, detail });
-    if (outcome === 'changed' && revision !== undefined) await integration.land(task, revision.commit);
+    if (outcome === 'changed' && revision !== undefined)
+      await integration.land(task, { commit: revision.commit, start });
     const rule = ruleOf(outcome);
     return rule.next === 'stop-run' ? rule.failure(detail) : undefined;
   } finally {
@@ -119,32 +119,26 @@ const deskFor = (
   };
 };
 
-/** Takes guilty tasks out, one at a time with what depends on them, until the rest is green. */
+/** Takes guilty tasks out, one at a time with what builds on it, until the rest is green. */
 const evictUntilGreen = async (patient: Patient, first: readonly JudgedResult[]): Promise<void> => {
-  const { tools, plan, integration } = patient;
+  const { tools, integration } = patient;
   let results = first;
   while (needsCare(tools, results) && integration.steps.length > 0) {
     const guilty = (await guiltyOf(patient, results)) ?? integration.steps.at(-1)?.task;
-    if (guilty === undefined) return;
-    await evict(patient, withDependants(plan, guilty), { guilty, results });
+    // A search that was stopped half-way names anybody.
+    if (guilty === undefined || tools.signal.aborted) return;
+    await evict(patient, guilty, results);
     results = await validateHead(patient, tools.recorder.run.validations.length);
   }
 };
 
 const evict = async (
   { tools, integration }: Patient,
-  leaving: ReadonlySet<TaskId>,
-  { guilty, results }: { guilty: TaskId; results: readonly JudgedResult[] },
+  guilty: TaskId,
+  results: readonly JudgedResult[],
 ): Promise<void> => {
-  const { recorder } = tools;
-  const landed = recorder.run.landings.flatMap((id) => {
-    const state = recorder.run.tasks.find((each) => each.task.id === id)?.state;
-    return state?.kind === 'landed' ? [{ task: id, commit: state.commit }] : [];
-  });
-  const lost = await integration.refold(leaving, landed);
-  for (const { task } of landed)
-    if (leaving.has(task) || lost.includes(task))
-      recorder.record({ type: 'task-evicted', task, failure: evictionFailure(task, guilty, results) });
+  for (const task of await integration.withdraw(guilty))
+    tools.recorder.record({ type: 'task-evicted', task, failure: evictionFailure(task, guilty, results) });
 };
 
 const evictionFailure = (task: TaskId, guilty: TaskId, results: readonly JudgedResult[]): Failure => {

@@ -1,10 +1,9 @@
 import type { Failure } from '../core/failure.js';
-import { descendants } from '../core/plan/graph.js';
 import { parallelPays } from '../core/plan/bounds.js';
 import type { Plan, TaskId } from '../core/plan/plan.js';
 import { decide, type Command } from '../core/schedule/decide.js';
 import type { TaskRecord } from '../core/run/run.js';
-import type { Integration } from './integration.js';
+import type { Integration, Work } from './integration.js';
 import type { Tools } from './tools.js';
 import { workOnTask, type AttemptEnd } from './work-on-task.js';
 
@@ -44,7 +43,7 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
       switch (command.kind) {
         case 'start':
           recordStart(tools, command);
-          work(command).then(pump, reject);
+          work(command).then(pump, breakOff);
           return;
         case 'skip':
           recorder.record({ type: 'task-skipped', task: command.task, ...because(command), why: command.why });
@@ -52,6 +51,11 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
         case 'finish':
           resolve();
       }
+    };
+    /** An error of our own: nothing more is started, what runs is stopped, and the caller is told. */
+    const breakOff = (error: unknown) => {
+      stop.abort();
+      reject(error);
     };
     const work = async (command: Extract<Command, { kind: 'start' }>): Promise<void> => {
       const end = await workOnTask(inner, command, integration.head.commit);
@@ -104,7 +108,7 @@ const settle = async (tools: Tools, settling: Settling): Promise<void> => {
   const { id, attempt, end } = settling;
   switch (end.kind) {
     case 'done':
-      return landWork(tools, settling, end.revision.commit);
+      return landWork(tools, settling, end.work);
     case 'cancelled':
       recorder.record({ type: 'task-cancelled', task: id });
       return;
@@ -121,12 +125,13 @@ const settle = async (tools: Tools, settling: Settling): Promise<void> => {
   }
 };
 
-const landWork = async (tools: Tools, { id, attempt, integration }: Settling, commit: string): Promise<void> => {
+const landWork = async (tools: Tools, { id, attempt, integration }: Settling, work: Work): Promise<void> => {
   const { recorder, repository } = tools;
+  const { commit, start } = work;
   recorder.record({ type: 'task-landing', task: id, attempt, commit });
-  const landing = await integration.land(id, commit);
+  const landing = await integration.land(id, work);
   if (landing.kind === 'landed') {
-    const changes = await repository.changes(`${commit}^`, commit);
+    const changes = await repository.changes(start, commit);
     recorder.record({
       type: 'task-landed',
       task: id,
@@ -196,6 +201,3 @@ const cancelPending = ({ recorder, signal }: Tools): void => {
   for (const { task, state } of recorder.run.tasks)
     if (state.kind === 'pending') recorder.record({ type: 'task-cancelled', task: task.id });
 };
-
-/** A task with everything that depends on it. */
-export const withDependants = (plan: Plan, id: TaskId): ReadonlySet<TaskId> => new Set([id, ...descendants(plan, id)]);

@@ -4,15 +4,15 @@ import { ruleOf } from '../core/outcome-rules.js';
 import type { Task, TaskId } from '../core/plan/plan.js';
 import type { Run, TaskRecord } from '../core/run/run.js';
 import type { ValidationCommand } from '../core/validation.js';
-import type { Revision } from './checker.js';
 import { commitMessage } from './commit-message.js';
 import { foldDependencies } from './fold.js';
+import type { Work } from './integration.js';
 import { iterate, type Desk, type Iteration } from './iterate.js';
 import type { Tools } from './tools.js';
 
 /** How one attempt ended. `escalate` means that another attempt would not help. */
 export type AttemptEnd =
-  | { readonly kind: 'done'; readonly revision: Revision }
+  | { readonly kind: 'done'; readonly work: Work }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly escalate: boolean }
   | { readonly kind: 'stop-run'; readonly failure: Failure }
   | { readonly kind: 'cancelled' };
@@ -103,20 +103,20 @@ const converse = async (desk: Desk, assignment: Assignment): Promise<AttemptEnd>
       ...(now.revision === undefined ? {} : { commit: now.revision.commit }),
     });
     if (now.revision !== undefined) await markBranch(repository, desk.agent, now.revision.commit);
-    const end = endOf(now, before);
+    const end = endOf(desk, now, before);
     if (end !== undefined) return end;
     before = now;
   }
   return { kind: 'failed', failure: iterationsUsedUp(settings.maxIterations, before), escalate: false };
 };
 
-const endOf = (now: Iteration, before?: Iteration): AttemptEnd | undefined => {
+const endOf = ({ start }: Desk, now: Iteration, before?: Iteration): AttemptEnd | undefined => {
   const rule = ruleOf(now.outcome, before?.outcome);
   switch (rule.next) {
     case 'done':
       return now.revision === undefined
         ? { kind: 'failed', failure: rule.failure(now.detail), escalate: false }
-        : { kind: 'done', revision: now.revision };
+        : { kind: 'done', work: { commit: now.revision.commit, start } };
     case 'next-message':
       return undefined;
     case 'new-attempt':
