@@ -124,8 +124,9 @@ const buildAndDeliver = async (world: World, tools: Tools, plan: Plan): Promise<
     ref: `refs/heads/aider-integration`,
     start,
   });
-  recorder.record({ type: 'baseline-taken', results: [...(await tools.checker.baseline)] });
+  const baseline = tellBaseline(tools);
   let fatal = await inPhase(tools, 'tasks', () => runPlan(tools, plan, integration));
+  if (fatal === undefined) await baseline;
   if (fatal === undefined && !tools.signal.aborted && hasWork(recorder.run))
     fatal = await inPhase(tools, 'validation', () => validateAndRepair({ tools, plan, integration }));
   const interruption = interrupted(world, fatal);
@@ -136,6 +137,13 @@ const buildAndDeliver = async (world: World, tools: Tools, plan: Plan): Promise<
       )
     : undefined;
   endRun(recorder, interruption, refused);
+};
+
+/** Told when it is there; tasks do not wait for it, only the judging of their results does. */
+const tellBaseline = async ({ checker, recorder, signal }: Tools): Promise<void> => {
+  const results = await checker.baseline.catch(() => undefined);
+  if (results !== undefined && !signal.aborted && recorder.run.end === undefined)
+    recorder.record({ type: 'baseline-taken', results: [...results] });
 };
 
 const interrupted = (world: World, fatal?: Failure): Interruption | undefined => {
