@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { freemem, homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRunner } from './adapters/actions/runner.js';
@@ -200,10 +201,20 @@ const runDoctor = async (line: Line<'doctor'>): Promise<number> => {
   return isHealthy(findings) ? 0 : 1;
 };
 
-/** Opens everything a run needs, carries it out, tells the result, and closes what it opened. */
+/** Opens everything a run needs, carries it out, tells the result, closes what it opened and removes its folder. */
 const undertake: Undertake = async (undertaking) => {
-  const { settings, stop, runId, temp } = undertaking;
-  const runFolder = join(temp, 'aider-orchestrator', runId);
+  const runFolder = join(undertaking.temp, 'aider-orchestrator', undertaking.runId);
+  try {
+    return await undertakeIn(runFolder, undertaking);
+  } finally {
+    await rm(runFolder, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) =>
+      undertaking.warn(`${runFolder} could not be removed: ${String(error)}`),
+    );
+  }
+};
+
+const undertakeIn = async (runFolder: string, undertaking: Undertaking): ReturnType<Undertake> => {
+  const { settings, stop } = undertaking;
   const { place, why } = await openPlace({ runFolder, env: process.env, signal: stop.signal });
   if (why !== undefined) undertaking.warn(`Clones do not share one path: ${why}`);
   const opened = await openRepository({
