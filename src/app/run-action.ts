@@ -2,6 +2,7 @@ import type { Failure } from '../core/failure.js';
 import { exitCodeOf, outputsOf } from '../core/report/outputs.js';
 import { renderJobSummary } from '../core/render/job-summary.js';
 import { renderRefusal } from '../core/render/replies.js';
+import { noPullRequest } from '../core/render/sections.js';
 import type { Request } from '../core/request/request.js';
 import type { Run } from '../core/run/run.js';
 import { settingsFailure } from '../core/settings/fault.js';
@@ -130,6 +131,7 @@ const announce = async (parts: ActionParts, { github, request }: Admitted, told:
   const { number } = request;
   if (number !== undefined) await quietly(runner.warn, 'Setting the label', () => markEnded(github, number, status));
   if (status === 'failed' && failure !== undefined) runner.fail(failure);
-  if (status === 'partial') runner.warn('Not everything was delivered; the pull request says what is missing.');
+  if (report.run.pullRequestForbidden !== undefined) runner.fail(noPullRequest(report.run.pullRequestForbidden));
+  else if (status === 'partial') runner.warn('Not everything was delivered; the pull request says what is missing.');
   if (status === 'cancelled') runner.warn('The run was stopped; what had landed is kept.');
 };
