@@ -10,6 +10,7 @@ import { readOptions, usage } from './options.js';
 import { renderResult } from './result.js';
 import type { ActionRun } from './runner/index.js';
 import { projectFolder, runAction } from './runner/index.js';
+import { showLine } from './show-line.js';
 
 /*
  * The whole product on one machine: an embedded GitHub with a sample repository and a labelled issue, the committed
@@ -85,7 +86,9 @@ const runTheAction = ({ github, model, stop }: Stage, payload: unknown): Promise
     }),
     signal: stop,
     onLine: (line) => {
-      say(`  | ${line}`);
+      showLine(line).forEach((each) => {
+        say(`  | ${each}`);
+      });
     },
   });
 
