@@ -26,7 +26,7 @@ const world = (reason: Outcome, action: string): Blame => ({ reason, who: 'world
 
 const noChange = user(
   'no-change',
-  'Say in the request which files are to change and how, or set a stronger `model`, then comment `/aider retry`.',
+  'Say in the request which files are to change and how, or set a stronger `model`; then put the label on again or comment `/aider`.',
 );
 
 const rules: Readonly<Record<Outcome, OutcomeRule>> = {
@@ -45,7 +45,7 @@ const rules: Readonly<Record<Outcome, OutcomeRule>> = {
   'answer-cut': rule(
     'next-message',
     'iteration',
-    user('answer-cut', 'Raise `max-output-tokens`, set `edit-format: diff`, or split the task.'),
+    user('answer-cut', 'Set `edit-format: diff`, or ask for less at once.'),
   ),
   'edits-unmatched': rule(
     'next-message',
@@ -62,7 +62,11 @@ const rules: Readonly<Record<Outcome, OutcomeRule>> = {
     'nothing',
     world('provider-error', "Look at the provider's status page and run again when it answers."),
   ),
-  'timed-out': rule('new-attempt', 'attempt', user('timed-out', 'Raise `agent-timeout-minutes` or split the task.')),
+  'timed-out': rule(
+    'new-attempt',
+    'attempt',
+    user('timed-out', 'Raise `agent-timeout-minutes`, or ask for less at once.'),
+  ),
   crashed: rule('new-attempt', 'attempt', {
     reason: 'crashed',
     who: 'us',
@@ -71,7 +75,7 @@ const rules: Readonly<Record<Outcome, OutcomeRule>> = {
   'context-overflow': rule(
     'escalate',
     'attempt',
-    user('context-overflow', 'Split the task, name fewer `reads`, or set a `model` with a larger context window.'),
+    user('context-overflow', 'Ask for less at once, or set a `model` with a larger context window.'),
   ),
   'auth-failed': rule(
     'stop-run',
@@ -83,7 +87,7 @@ const rules: Readonly<Record<Outcome, OutcomeRule>> = {
     'nothing',
     user('quota-exhausted', "Add credit to the provider's account or set another key, then run again."),
   ),
-  cancelled: rule('cancel', 'nothing', user('cancelled', 'Comment `/aider resume` to go on.')),
+  cancelled: rule('cancel', 'nothing', user('cancelled', 'To start anew, put the label on again or comment `/aider`.')),
 };
 
 /**

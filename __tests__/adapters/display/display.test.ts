@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
-import { createJsonDisplay } from '../../../src/adapters/display/json-display.js';
 import { createLiveDisplay } from '../../../src/adapters/display/live-display.js';
 import { renderFrame, type FrameOptions } from '../../../src/adapters/display/live-frame.js';
 import { createPlainDisplay } from '../../../src/adapters/display/plain-display.js';
@@ -54,7 +53,7 @@ describe('the plain display', () => {
       '00:24  Plan: 6 tasks (model), 9d3e41f0',
       '01:01  agent-3 json-exporter started with openai/gpt-4o',
       '02:01  agent-2 csv-exporter landed: 2 files, 5 of 6',
-      '02:33  -> Run `npm install parquetjs` on the base branch, then comment `/aider retry parquet-exporter`.',
+      '02:33  -> Run `npm install parquetjs` on the base branch, then comment `/aider`.',
       '02:55  Draft pull request #57 https://github.test/octo/report/pull/57',
       '02:56  Partly done after 2 m 56 s',
     ])
@@ -85,19 +84,6 @@ describe('the plain display', () => {
       }),
     );
     expect(safeText('x'.repeat(5000))).toHaveLength(1000);
-  });
-});
-
-describe('the JSON display', () => {
-  it('writes every event as it is', async () => {
-    const { stream, written } = screen();
-    await feed(createJsonDisplay(stream), storyEvents);
-    expect(
-      written()
-        .trimEnd()
-        .split('\n')
-        .map((line) => JSON.parse(line) as unknown),
-    ).toEqual(storyEvents);
   });
 });
 
@@ -162,7 +148,7 @@ describe('the live display', () => {
     expect(text()).toContain('Partly done');
     expect(text().trimEnd().split('\n').slice(-2)).toEqual([
       'agent-6 parquet-exporter failed: The package `parquetjs` is not installed, and agents may not add packages.',
-      '-> Run `npm install parquetjs` on the base branch, then comment `/aider retry parquet-exporter`.',
+      '-> Run `npm install parquetjs` on the base branch, then comment `/aider`.',
     ]);
   });
 

@@ -83,7 +83,7 @@ describe('the tracking comment', () => {
 
   it('says of a failure who can mend it and how, to the letter', () => {
     expect(renderTrackingComment(storyAt(Infinity))).toContain(
-      '> **`parquet-exporter`: The package `parquetjs` is not installed, and agents may not add packages.**\n>\n> → *What you can do:* Run `npm install parquetjs` on the base branch, then comment `/aider retry parquet-exporter`.',
+      '> **`parquet-exporter`: The package `parquetjs` is not installed, and agents may not add packages.**\n>\n> → *What you can do:* Run `npm install parquetjs` on the base branch, then comment `/aider`.',
     );
   });
 
@@ -104,8 +104,12 @@ describe('the tracking comment', () => {
   });
 
   it('tells a running one how to stop it, with the prefix in use', () => {
-    expect(renderTrackingComment(storyAt(90_000, { commandPrefix: '/bot' }))).toContain('`/bot stop`');
-    expect(renderTrackingComment(storyAt(Infinity))).not.toContain('stop`');
+    const links = { run: 'https://github.example/runs/1' };
+    expect(renderTrackingComment(storyAt(90_000, { commandPrefix: '/bot', links }))).toContain(
+      '<sub>Cancel the [workflow run](https://github.example/runs/1) to stop. Comment `/bot help` for what else can be asked.</sub>',
+    );
+    expect(renderTrackingComment(storyAt(90_000))).not.toContain('to stop');
+    expect(renderTrackingComment(storyAt(Infinity, { links }))).not.toContain('to stop');
   });
 
   it('explains waiting checks where GITHUB_TOKEN opened the pull request', () => {

@@ -1,6 +1,6 @@
 import { renderHtmlReport } from '../../../src/core/render/html-report.js';
 import { renderPrd } from '../../../src/core/render/prd.js';
-import { renderHelp, renderRefusal, renderStatus } from '../../../src/core/render/replies.js';
+import { renderRefusal } from '../../../src/core/render/replies.js';
 import { buildReport } from '../../../src/core/report/report.js';
 import {
   aFailure,
@@ -137,30 +137,6 @@ describe('the PRD file', () => {
 });
 
 describe('replies', () => {
-  it('help names every command with the prefix in use', () => {
-    const help = renderHelp('/bot');
-    for (const command of [
-      'plan',
-      'approve <hash>',
-      'stop',
-      'resume',
-      'retry <task>',
-      'status',
-      'review',
-      'fix [text]',
-      'rebase',
-      'help',
-    ])
-      expect(help).toContain(`| \`/bot ${command}\` |`);
-    expect(help).not.toContain('Did you mean');
-    expect(renderHelp('/aider', 'stop')).toMatch(/^Did you mean `\/aider stop`\? Nothing was started\./);
-  });
-
-  it('status is the state line, or that there is none', () => {
-    expect(renderStatus(story(90_000))).toMatch(/^⏳ \*\*3 agents at work, 2 of 6 tasks landed\*\*/);
-    expect(renderStatus()).toBe('No run is known here.');
-  });
-
   it('a refusal says why and what would have to change', () => {
     const failure = aFailure({ message: '@eve has no write permission.', action: 'Ask a maintainer.' });
     expect(renderRefusal(failure)).toBe(

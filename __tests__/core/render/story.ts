@@ -201,7 +201,7 @@ const csv: Step[] = [
 const parquetFailure = aFailure({
   reason: 'validation-failed',
   message: 'The package `parquetjs` is not installed, and agents may not add packages.',
-  action: 'Run `npm install parquetjs` on the base branch, then comment `/aider retry parquet-exporter`.',
+  action: 'Run `npm install parquetjs` on the base branch, then comment `/aider`.',
 });
 
 const parquet: Step[] = [

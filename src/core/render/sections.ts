@@ -176,5 +176,5 @@ export const renderChecksNote = ({ facts, run, running }: Report): string =>
     ? ''
     : alert(
         'NOTE',
-        'Checks on this pull request start only after a maintainer presses **Approve and run**, because `GITHUB_TOKEN` opened it. To have them start by themselves, give `github-token` an App token or a PAT, or set `app-id` and `app-private-key`.',
+        'Checks on this pull request start only after a maintainer presses **Approve and run**, because `GITHUB_TOKEN` opened it. To have them start by themselves, give `github-token` an App token or a personal token.',
       );

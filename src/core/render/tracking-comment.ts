@@ -2,7 +2,7 @@ import type { Report } from '../report/report.js';
 import { limit } from '../text/outgoing-limit.js';
 import { renderGantt } from './gantt.js';
 import { renderIterationTable } from './iterations.js';
-import { blocks, details, section, trackingMarker } from './markdown.js';
+import { blocks, details, link, section, trackingMarker } from './markdown.js';
 import {
   renderAcceptanceTable,
   renderChecksNote,
@@ -45,6 +45,8 @@ export const renderStory = (report: Report): string =>
   );
 
 const stopHint = ({ running, facts }: Report): string => {
-  const prefix = facts.commandPrefix ?? '/aider';
-  return running ? `<sub>Comment \`${prefix} stop\` to stop, \`${prefix} help\` for more.</sub>` : '';
+  if (!running) return '';
+  const { commandPrefix = '/aider', links } = facts;
+  const stop = links?.run === undefined ? '' : `Cancel the ${link('workflow run', links.run)} to stop. `;
+  return `<sub>${stop}Comment \`${commandPrefix} help\` for what else can be asked.</sub>`;
 };
