@@ -1,5 +1,6 @@
 import { repairMessage } from '../core/agent-message/agent-message.js';
 import type { Failure } from '../core/failure.js';
+import { nameKeyInput } from '../core/key-failures.js';
 import type { Plan, TaskId } from '../core/plan/plan.js';
 import { ruleOf } from '../core/outcome-rules.js';
 import type { JudgedResult } from '../core/run/event.js';
@@ -87,7 +88,8 @@ const repair = async (patient: Patient, { task, round, failures }: Repair): Prom
     if (outcome === 'changed' && revision !== undefined)
       await integration.land(task, { commit: revision.commit, start });
     const rule = ruleOf(outcome);
-    return rule.next === 'stop-run' ? rule.failure(detail) : undefined;
+    const model = desk.task.model ?? tools.settings.model;
+    return rule.next === 'stop-run' ? nameKeyInput(rule.failure(detail), model) : undefined;
   } finally {
     await repository.discard(clone);
   }

@@ -1,5 +1,6 @@
 import { firstMessage, nextMessage, redoMessage, type Tried } from '../core/agent-message/agent-message.js';
 import type { Failure } from '../core/failure.js';
+import { nameKeyInput } from '../core/key-failures.js';
 import { ruleOf } from '../core/outcome-rules.js';
 import type { Task, TaskId } from '../core/plan/plan.js';
 import type { Run, TaskRecord } from '../core/run/run.js';
@@ -110,7 +111,7 @@ const converse = async (desk: Desk, assignment: Assignment): Promise<AttemptEnd>
   return { kind: 'failed', failure: iterationsUsedUp(settings.maxIterations, before), escalate: false };
 };
 
-const endOf = ({ start }: Desk, now: Iteration, before?: Iteration): AttemptEnd | undefined => {
+const endOf = ({ start, task, tools }: Desk, now: Iteration, before?: Iteration): AttemptEnd | undefined => {
   const rule = ruleOf(now.outcome, before?.outcome);
   switch (rule.next) {
     case 'done':
@@ -125,7 +126,10 @@ const endOf = ({ start }: Desk, now: Iteration, before?: Iteration): AttemptEnd 
     case 'escalate':
       return { kind: 'failed', failure: rule.failure(now.detail), escalate: true };
     case 'stop-run':
-      return { kind: 'stop-run', failure: rule.failure(now.detail) };
+      return {
+        kind: 'stop-run',
+        failure: nameKeyInput(rule.failure(now.detail), task.model ?? tools.settings.model),
+      };
     case 'cancel':
       return { kind: 'cancelled' };
   }

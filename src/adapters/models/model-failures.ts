@@ -1,7 +1,6 @@
 import type { Failure } from '../../core/failure.js';
-import { parseModelName } from '../../core/models.js';
+import { keyFailure } from '../../core/key-failures.js';
 import { classifyProviderError } from '../../core/provider-error.js';
-import { findProvider } from '../../core/providers.js';
 import type { Traffic } from '../../ports/gateway.js';
 
 export const questionCancelled = (model: string): Failure => ({
@@ -15,7 +14,7 @@ export const answerCut = (model: string): Failure => ({
   reason: 'answer-cut',
   who: 'user',
   message: `The answer of ${model} was cut at its output limit.`,
-  action: 'Raise max-output-tokens, ask for less at once, or set prd-model to a model with longer answers.',
+  action: 'Ask for less at once, or set prd-model to a model with longer answers.',
 });
 
 /** `message` is the list of faults, one a line. */
@@ -40,25 +39,14 @@ export const questionRefused = ({ model, traffic, error, timedOut, timeoutMs }: 
     return { ...failing(model), message: `${model} gave no answer within ${Math.round(timeoutMs / 1000)} s.` };
   const status = traffic.statuses.at(-1) ?? 0;
   const said = traffic.lastError || error.message;
-  const input = keyInputOf(model);
   const answered = `${model} answered ${status}: ${said}`;
   // An answer that is there but cannot be read is the provider's fault, not a refusal.
   if (status >= 200 && status < 400) return { ...failing(model), message: `${model}: ${error.message}` };
-  switch (classifyProviderError(status, said)) {
+  const kind = classifyProviderError(status, said);
+  switch (kind) {
     case 'auth-failed':
-      return {
-        reason: 'auth-failed',
-        who: 'user',
-        message: answered,
-        action: `Set ${input} to a key that is valid for ${model}.`,
-      };
     case 'quota-exhausted':
-      return {
-        reason: 'quota-exhausted',
-        who: 'user',
-        message: answered,
-        action: `Add credit to the account of ${input}, or use another model.`,
-      };
+      return keyFailure(kind, answered, model);
     case 'rate-limited':
       return {
         reason: 'rate-limited',
@@ -91,8 +79,3 @@ const failing = (model: string) =>
     who: 'world',
     action: `Start the run again when the provider of ${model} answers; if it is a server of your own, check api-base.`,
   }) as const;
-
-const keyInputOf = (model: string): string => {
-  const name = parseModelName(model);
-  return (name.ok ? findProvider(name.value.provider)?.keyInput : undefined) ?? 'the key of its provider';
-};
