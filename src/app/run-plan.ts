@@ -164,12 +164,21 @@ const giveUp = ({ recorder }: Tools, { task }: TaskRecord, failure: Failure): vo
 const conflictsOf = ({ recorder }: Tools, id: TaskId): number =>
   recorder.run.conflicts.filter((conflict) => conflict.task === id).length;
 
-/** The landed tasks whose changes meet the files git could not merge. */
-const touching = ({ recorder }: Tools, id: TaskId, files: readonly string[]): TaskId[] =>
-  recorder.run.tasks
-    .filter(({ task, state }) => task.id !== id && state.kind === 'landed')
-    .filter(({ changes }) => changes.some(({ path }) => files.some((file) => meets(path, file))))
-    .map(({ task }) => task.id);
+/**
+ * The landed tasks whose changes meet the files git could not merge. Where a folder was renamed git names a path that
+ * nobody wrote; then those who changed something beside it.
+ */
+const touching = ({ recorder }: Tools, id: TaskId, files: readonly string[]): TaskId[] => {
+  const landed = recorder.run.tasks.filter(({ task, state }) => task.id !== id && state.kind === 'landed');
+  const changing = (near: (path: string, file: string) => boolean): TaskId[] =>
+    landed
+      .filter(({ changes }) => changes.some(({ path }) => files.some((file) => near(path, file))))
+      .map(({ task }) => task.id);
+  const direct = changing(meets);
+  return direct.length > 0 ? direct : changing((path, file) => folderOf(path) === folderOf(file));
+};
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 
 /** The same path, or one lies below the other: a file where the other needs a folder. */
 const meets = (a: string, b: string): boolean =>
