@@ -106,8 +106,8 @@ type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false
 
 const planWork = async (tools: Tools, { agents, commands }: Workshop): Promise<Planned> => {
   const { recorder, repository, signal, random } = tools;
-  const context = gatherContext({ repository, agents, signal }, recorder.run.request, commands);
-  context.catch(() => undefined);
+  let gathered: ReturnType<typeof gatherContext> | undefined;
+  const context = () => (gathered ??= gatherContext({ repository, agents, signal }, recorder.run.request, commands));
   const boundary = `part-${random().toString(36).slice(2, 12)}`;
   const prd = await inPhase(tools, 'prd', () => writePrd(tools, context, boundary));
   if (!prd.ok) return prd;

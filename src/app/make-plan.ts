@@ -19,7 +19,7 @@ type Planned = Result<{ readonly plan: Plan; readonly notes: readonly string[]; 
 /** The plan of the run's request: brought (`plan`), made by `split`, or asked of a model and parsed by code. */
 export const makePlan = async (
   tools: Tools,
-  given: { readonly prd: Prd; readonly context: Promise<RepositoryContext>; readonly boundary: string },
+  given: { readonly prd: Prd; readonly context: () => Promise<RepositoryContext>; readonly boundary: string },
 ): Promise<Result<Plan, Failure>> => {
   const { settings, recorder, repository } = tools;
   const planned = await choosePlan(tools, given);
@@ -121,7 +121,7 @@ const askForPlan = async (
     const question = planQuestion({
       request: recorder.run.request,
       prd,
-      context: await context,
+      context: await context(),
       boundary,
       limits: { protectedFiles: settings.protectedFiles, allowedFiles: settings.files, maxTasks: limits.maxTasks },
       feedback,

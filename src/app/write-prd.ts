@@ -9,12 +9,12 @@ import type { Tools } from './tools.js';
 /** The PRD of the run's request: the one it brings (`prd`), else one written by the `prd-model`. */
 export const writePrd = async (
   tools: Tools,
-  context: Promise<RepositoryContext>,
+  context: () => Promise<RepositoryContext>,
   boundary: string,
 ): Promise<Result<Prd, Failure>> => {
   const brought = tools.settings.prd;
   const written =
-    brought === undefined ? await askForPrd(tools, await context, boundary) : await readPrd(tools, brought);
+    brought === undefined ? await askForPrd(tools, await context(), boundary) : await readPrd(tools, brought);
   if (!written.ok) return written;
   const path = brought ?? prdPath(tools, written.value);
   tools.recorder.record({
