@@ -11,7 +11,7 @@ import { FakeAgents } from './fake-agents.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeModel } from './fake-model.js';
 import { FakeRepository } from './fake-repository.js';
-import { FakeValidator } from './fake-validator.js';
+import { FakeValidator, type Rule } from './fake-validator.js';
 import { FakeArtifacts, FakeJournal, RecordingSink } from './recording.js';
 
 /** Settings as a user's inputs give them, with at most four agents. */
@@ -33,6 +33,8 @@ export interface BenchOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly settings?: Partial<RunSettings>;
   readonly commands?: readonly ValidationCommand[];
+  /** What is red where, by command. */
+  readonly rules?: Readonly<Record<string, Rule>>;
   readonly request?: Partial<Request>;
   /** Told as made before the test begins. */
   readonly tasks?: readonly Task[];
@@ -65,6 +67,7 @@ export const aBench = (options: BenchOptions = {}): Bench => {
   const repository = new FakeRepository(options.files ?? sampleFiles);
   const stop = new AbortController();
   const validator = new FakeValidator(repository);
+  for (const [run, rule] of Object.entries(options.rules ?? {})) validator.judge(run, rule);
   const journal = new FakeJournal();
   const sink = new RecordingSink();
   const agents = new FakeAgents(repository, clock);

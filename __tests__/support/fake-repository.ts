@@ -73,6 +73,8 @@ export class FakeRepository implements Repository {
   readonly clones = new Map<string, Clone>();
   /** `publish` of these branches is refused with this text. */
   readonly refusals = new Map<string, string>();
+  /** The work in these clones, by id, cannot be read, for the reason given. */
+  readonly unreadable = new Map<string, string>();
   prepared = 0;
   readonly #trees = new Map<string, Tree>();
   readonly #commits = new Map<string, StoredCommit>();
@@ -166,6 +168,8 @@ export class FakeRepository implements Repository {
 
   async collect(clone: Clone, against: string): Promise<Collected> {
     this.#check('collect');
+    const why = this.unreadable.get(clone.id);
+    if (why !== undefined) return { kind: 'refused', why };
     const tree = this.#keep(this.filesIn(clone));
     return { kind: 'collected', tree, changes: this.#changes(against, tree), odd: [] };
   }

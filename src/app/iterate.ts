@@ -51,12 +51,15 @@ export const iterate = async (desk: Desk, text: string, before?: Iteration): Pro
   const startedAt = clock.now();
   const { facts, usage } = await sendUntilAnswered(desk, text);
   const work = await takeWork(desk, facts, before);
-  const validated = work.revision !== undefined && work.changedNow;
-  const validation = validated ? await desk.tools.checker.check(work.revision, desk.verify) : [];
+  const left = work.changedNow
+    ? { changed: work.changes.length, refused: work.refused.length }
+    : { changed: 0, refused: 0 };
+  // Only where the facts leave it open: after a crash or a time-out nobody asks whether the rest is sound.
+  const isOpen = work.revision !== undefined && verdict(facts, left).outcome === 'changed';
+  const validation = isOpen ? await desk.tools.checker.check(work.revision, desk.verify) : [];
   const { outcome, detail } = verdict(facts, {
-    changed: work.changedNow ? work.changes.length : 0,
-    refused: work.refused.length,
-    ...(validated ? { validationGreen: hasNoNewFailure(validation) } : {}),
+    ...left,
+    ...(isOpen ? { validationGreen: hasNoNewFailure(validation) } : {}),
   });
   return {
     outcome: desk.tools.signal.aborted ? 'cancelled' : outcome,
@@ -121,7 +124,8 @@ const takeWork = async (desk: Desk, facts: AgentFacts, before?: Iteration): Prom
   const { repository, settings, signal } = desk.tools;
   if (signal.aborted || facts.killedBy === 'cancel') return nothing;
   const collected = await repository.collect(desk.clone, desk.start, plainPaths(desk.task.writes));
-  if (collected.kind === 'refused') return { ...nothing, refused: [{ path: '.', why: collected.why }] };
+  if (collected.kind === 'refused')
+    return { ...nothing, refused: [{ path: '.', why: collected.why }], changedNow: true };
   const { accepted, refused } = judgeChanges(collected.changes, collected.odd, {
     writes: desk.task.writes,
     protectedFiles: settings.protectedFiles,
