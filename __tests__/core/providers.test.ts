@@ -38,7 +38,11 @@ describe('classifyProviderError', () => {
     [413, 'request_too_large', 'context-overflow'],
     [529, 'overloaded_error: Overloaded', 'provider-error'],
     [0, 'openai could not be reached', 'provider-error'],
-    [404, 'model_not_found: no such model', 'request-refused'],
+    [404, 'model_not_found: no such model', 'model-unknown'],
+    [400, '400: no/such is not a valid model ID', 'model-unknown'],
+    [400, 'invalid_request_error: Model Not Exist', 'model-unknown'],
+    [200, '', undefined],
+    [302, 'whatever it says of an api_key', undefined],
     [400, 'Invalid schema for response_format', 'request-refused'],
   ])('reads %i %s as %s', (status, error, kind) => {
     expect(classifyProviderError(status, error)).toBe(kind);

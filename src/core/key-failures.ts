@@ -12,13 +12,13 @@ const keyInputOf = (model: string): string => {
 const actionOf = (reason: Reason, model: string): string => {
   switch (reason) {
     case 'auth-failed':
-      return `Set ${keyInputOf(model)} to a key that is valid for ${model}.`;
+      return `Check the spelling of ${model}, and set ${keyInputOf(model)} to a key that may use it.`;
     case 'quota-exhausted':
       return `Add credit to the account of ${keyInputOf(model)}, or use another model.`;
   }
 };
 
-/** A provider turned the key of `model` away, or its account is empty; the mend names the input of the key. */
+/** A provider turned `model` or its key away, or the account is empty; the mend names the input of the key. */
 export const keyFailure = (reason: Reason, message: string, model: string): Failure => ({
   reason,
   who: 'user',

@@ -57,7 +57,7 @@ const ofStop = (facts: AgentFacts): Judged | undefined => {
 
 const ofProvider = (facts: AgentFacts): Judged | undefined => {
   const status = facts.statuses.at(-1);
-  if (status === undefined || (status >= 200 && status < 400)) return undefined;
+  if (status === undefined) return undefined;
   const said = `${status === 0 ? 'not reached' : status} ${facts.lastError}`.trim();
   const kind = classifyProviderError(status, facts.lastError);
   switch (kind) {
@@ -71,11 +71,13 @@ const ofProvider = (facts: AgentFacts): Judged | undefined => {
       return judged(kind, `The message and its files do not fit the model's context: ${said}.`);
     case 'provider-error':
       return judged(kind, `The provider failed: ${said}.`);
+    case 'model-unknown':
+      // It is unknown for every agent: asking again only costs time.
+      return judged('auth-failed', `The provider does not know this model, or not for this key: ${said}.`);
     case 'request-refused':
-      // An unknown model is unknown for every agent: asking again only costs time.
-      return status === 404
-        ? judged('auth-failed', `The provider does not know this model, or not for this key: ${said}.`)
-        : judged('crashed', `The provider refused the request: ${said}.`);
+      return judged('crashed', `The provider refused the request: ${said}.`);
+    case undefined:
+      return undefined;
   }
 };
 

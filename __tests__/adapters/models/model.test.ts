@@ -210,7 +210,8 @@ describe('a question to a model', () => {
     [401, { error: { message: 'Incorrect API key', code: 'invalid_api_key' } }, 'auth-failed', 'openai-api-key'],
     [402, { error: { message: 'Insufficient Balance' } }, 'quota-exhausted', 'credit'],
     [400, { error: { message: 'too long', code: 'context_length_exceeded' } }, 'context-overflow', 'prd-model'],
-    [404, { error: { message: 'no such model', code: 'model_not_found' } }, 'provider-error', 'openai/gpt-x'],
+    [404, { error: { message: 'no such model', code: 'model_not_found' } }, 'auth-failed', 'openai/gpt-x'],
+    [400, { error: { message: 'no such parameter', code: 'invalid_request' } }, 'provider-error', 'openai/gpt-x'],
   ])('ends at once on %i and says what mends it', async (status, body, reason, action) => {
     await start((reply) => json(reply, status, body));
     expect(await ask('openai/gpt-x')).toMatchObject({

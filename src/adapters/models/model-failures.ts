@@ -40,10 +40,13 @@ export const questionRefused = ({ model, traffic, error, timedOut, timeoutMs }: 
   const status = traffic.statuses.at(-1) ?? 0;
   const said = traffic.lastError || error.message;
   const answered = `${model} answered ${status}: ${said}`;
-  // An answer that is there but cannot be read is the provider's fault, not a refusal.
-  if (status >= 200 && status < 400) return { ...failing(model), message: `${model}: ${error.message}` };
   const kind = classifyProviderError(status, said);
   switch (kind) {
+    case undefined:
+      // An answer that is there but cannot be read is the provider's fault, not a refusal.
+      return { ...failing(model), message: `${model}: ${error.message}` };
+    case 'model-unknown':
+      return keyFailure('auth-failed', answered, model);
     case 'auth-failed':
     case 'quota-exhausted':
       return keyFailure(kind, answered, model);
@@ -68,7 +71,7 @@ export const questionRefused = ({ model, traffic, error, timedOut, timeoutMs }: 
         reason: 'provider-error',
         who: 'user',
         message: answered,
-        action: `Check that the model name ${model} is right and open to this key.`,
+        action: `Set prd-model to another model than ${model}, or look up what the error means at its provider.`,
       };
   }
 };
