@@ -36,10 +36,13 @@ export interface CommandParts {
   readonly warn: (text: string) => void;
 }
 
-/** `run` and, with `dry-run`, `plan`: carries a change out and says where the result is. Resolves with the exit code. */
+/**
+ * `run` and, with `dry-run`, `plan`: carries a change out and says where the result is. Resolves with the exit code; 2
+ * where it is not clear what was asked. With `json` nothing but JSON goes to `out`.
+ */
 export const runCommand = async (parts: CommandParts): Promise<number> => {
   const request = await readRequest(parts);
-  if (!request.ok) return refuse(parts, request.failure);
+  if (!request.ok) return refuse(parts, request.failure, 2);
   const { settings, workplace, runId, display, stop, warn } = parts;
   const { source, baseBranch, identity, logsFolder, temp, github } = workplace;
   const told = await parts.undertake({
@@ -57,9 +60,12 @@ export const runCommand = async (parts: CommandParts): Promise<number> => {
     warn,
     stop,
   });
-  if (!told.ok) return refuse(parts, told.failure);
+  if (!told.ok) return refuse(parts, told.failure, 1);
+  const { report } = told.value;
+  const failure = report.run.end?.failure;
+  if (settings.dryRun && failure !== undefined) return refuse(parts, failure, exitCodeOf(report));
   parts.out(settings.dryRun ? renderPlanned(told.value, parts.json) : renderDone(told.value, parts.json));
-  return exitCodeOf(told.value.report);
+  return exitCodeOf(report);
 };
 
 const readRequest = async ({ settings, workplace, issue }: CommandParts): Promise<Result<Request, Failure>> => {
@@ -92,15 +98,14 @@ const readRequest = async ({ settings, workplace, issue }: CommandParts): Promis
   return success({ source: 'cli', actor, title: makeSafe(body.split('\n', 1)[0] ?? '', 120), body });
 };
 
-const refuse = ({ warn }: CommandParts, { message, action }: Failure): number => {
-  warn(`${message}\n→ ${action}`);
-  return 1;
+const refuse = ({ warn }: CommandParts, failure: Failure, exitCode: number): number => {
+  warn(renderFailure(failure));
+  return exitCode;
 };
 
 const renderPlanned = ({ report }: Told, json: boolean): string => {
-  const { prd, plan, end } = report.run;
-  if (end?.failure !== undefined || prd === undefined || plan === undefined)
-    return renderFailure(report.run.end?.failure);
+  const { prd, plan } = report.run;
+  if (prd === undefined || plan === undefined) return json ? '' : 'Nothing was planned.\n';
   if (json) return `${JSON.stringify(plan.plan, null, 2)}\n`;
   const tasks = plan.plan.tasks.map(({ id, title, dependsOn, writes }) => {
     const after = dependsOn.length === 0 ? '' : `, after ${dependsOn.join(', ')}`;
@@ -120,10 +125,9 @@ const renderDone = ({ report, reportFile, summaryFile }: Told, json: boolean): s
     ...(summary.pullRequest === null ? [] : [`PR       ${summary.pullRequest.url}`]),
     `report   ${reportFile}`,
     `summary  ${summaryFile}`,
-    ...(run.end?.failure === undefined ? [] : [renderFailure(run.end.failure).trimEnd()]),
+    ...(run.end?.failure === undefined ? [] : [renderFailure(run.end.failure)]),
   ];
   return `${lines.join('\n')}\n`;
 };
 
-const renderFailure = (failure: Failure | undefined): string =>
-  failure === undefined ? 'Nothing was planned.\n' : `${failure.message}\n→ ${failure.action}\n`;
+const renderFailure = ({ message, action }: Failure): string => `${message}\n→ ${action}`;

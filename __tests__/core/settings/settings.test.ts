@@ -330,10 +330,17 @@ describe('settingsFailure', () => {
       who: 'user',
       message: [
         'The settings are not valid:',
-        '- max-agents (input): expected auto or a whole number from 1 to 16; came "99". Correct max-agents.',
-        '- deliver (input): expected one of green, all; came "yes". Correct deliver.',
+        '- max-agents (input): expected auto or a whole number from 1 to 16; came "99".',
+        '- deliver (input): expected one of green, all; came "yes".',
       ].join('\n'),
       action: 'Correct max-agents. Correct deliver.',
+    });
+  });
+
+  it('is one line where one thing is wrong', () => {
+    expect(settingsFailure(faultsOf({ inputs: { deliver: 'yes' } }))).toMatchObject({
+      message: 'A setting is not valid: deliver (input): expected one of green, all; came "yes".',
+      action: 'Correct deliver.',
     });
   });
 });

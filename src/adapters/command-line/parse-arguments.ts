@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { describeSetting } from '../../core/settings/documentation.js';
 import { settingsTable } from '../../core/settings/table.js';
 import { failed, success, type Result } from '../../core/result.js';
 
@@ -53,84 +54,108 @@ export const parseArguments = (args: readonly string[], version: string): Result
 
 type Report = (line: CommandLine) => void;
 
+const name = 'aider-orchestrator';
+
 const buildProgram = (version: string, report: Report): Command => {
-  const program = new Command('aider-orchestrator')
+  const program = new Command(name)
     .description('One change request, several Aider agents in parallel, one validated result.')
-    .version(version, '-V, --version');
+    .version(version, '-V, --version')
+    .addHelpText('after', programHelp);
   addRun(program, report);
   addPlan(program, report);
   addDoctor(program, report);
-  program
-    .command('demo')
-    .description('watch a labelled issue become a pull request, with an embedded GitHub and a scripted model')
-    .allowUnknownOption()
-    .argument('[args...]', 'passed on, e.g. --scenario otp')
-    .action((rest: string[]) => report({ kind: 'demo', args: rest }));
+  addDemo(program, report);
+  for (const each of [program, ...program.commands])
+    each.showHelpAfterError(`See: ${name}${each === program ? '' : ` ${each.name()}`} --help`);
   return program;
 };
 
+const programHelp = `
+Keys of models come from the environment: OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY, OPENROUTER_API_KEY,
+DEEPSEEK_API_KEY, GROQ_API_KEY, XAI_API_KEY. A first run:
+
+  ${name} doctor --model openai/gpt-4.1
+  ${name} run --model openai/gpt-4.1 --change "add a health endpoint with tests"`;
+
 const addRun = (program: Command, report: Report): void => {
-  const run = program.command('run').description('plan and carry out a change of the repository in this folder');
-  withSettings(run)
-    .option('--github', 'open a pull request with GITHUB_TOKEN instead of only making a local branch')
-    .addOption(new Option('--issue <number>', 'with --github: take the request from this issue').argParser(parseIssue))
-    .option('--json', 'print the summary as JSON on stdout, progress on stderr')
-    .action((options: Record<string, unknown>) => {
-      const issue = options['issue'];
-      report({
-        kind: 'run',
-        github: options['github'] === true || issue !== undefined,
-        json: options['json'] === true,
-        settings: settingsOf(options),
-        ...(typeof issue === 'number' ? { issue } : {}),
-      });
+  const run = program
+    .command('run')
+    .description('Plan and carry out a change of the repository in this folder; the result is a new branch.')
+    .option('--change <text>', 'what to do')
+    .option('--github', 'open a pull request, with GITHUB_TOKEN, instead of only making a local branch')
+    .addOption(
+      new Option('--issue <number>', 'take the request from this issue; implies --github').argParser(parseIssue),
+    )
+    .option('--json', 'print the summary as JSON on stdout, progress on stderr');
+  withSettings(run).action((options: Record<string, unknown>) => {
+    const issue = options['issue'];
+    report({
+      kind: 'run',
+      github: options['github'] === true || issue !== undefined,
+      json: options['json'] === true,
+      settings: settingsOf(options),
+      ...(typeof issue === 'number' ? { issue } : {}),
     });
+  });
 };
 
 const addPlan = (program: Command, report: Report): void => {
-  const plan = program.command('plan').description('write the PRD and the plan and print them; nothing is changed');
-  withSettings(plan)
-    .option('--json', 'print the plan as JSON')
-    .action((options: Record<string, unknown>) =>
-      report({ kind: 'plan', json: options['json'] === true, settings: settingsOf(options) }),
-    );
+  const plan = program
+    .command('plan')
+    .description('Write the PRD and the plan and print them; nothing is changed.')
+    .option('--change <text>', 'what to do')
+    .option('--json', 'print the plan as JSON, such as --plan takes');
+  withSettings(plan).action((options: Record<string, unknown>) =>
+    report({ kind: 'plan', json: options['json'] === true, settings: settingsOf(options) }),
+  );
 };
 
 const addDoctor = (program: Command, report: Report): void => {
   const doctor = program
     .command('doctor')
-    .description('check git, Python, Aider, keys and token rights, and say each fix');
-  withSettings(doctor)
+    .description('Check git, Python, Aider, the sandbox, keys and token rights, and say each fix.')
     .option('--fix', 'install what can be installed: Aider, bubblewrap')
-    .option('--github', 'check what run --github needs too: the rights of GITHUB_TOKEN')
-    .option('--json', 'print the findings as JSON')
-    .action((options: Record<string, unknown>) =>
-      report({
-        kind: 'doctor',
-        fix: options['fix'] === true,
-        github: options['github'] === true,
-        json: options['json'] === true,
-        settings: settingsOf(options),
-      }),
-    );
+    .option('--github', 'what run --github needs is needed too: a token with its rights')
+    .option('--json', 'print the findings as JSON');
+  withSettings(doctor).action((options: Record<string, unknown>) =>
+    report({
+      kind: 'doctor',
+      fix: options['fix'] === true,
+      github: options['github'] === true,
+      json: options['json'] === true,
+      settings: settingsOf(options),
+    }),
+  );
+};
+
+const addDemo = (program: Command, report: Report): void => {
+  program
+    .command('demo')
+    .description('Watch a labelled issue become a pull request, with an embedded GitHub and a scripted model.')
+    .allowUnknownOption()
+    .argument('[args...]', 'passed on, e.g. --scenario otp')
+    .action((rest: string[]) => report({ kind: 'demo', args: rest }));
 };
 
 /** Every setting that is no secret is a flag, under its own name. */
 const withSettings = (command: Command): Command => {
-  for (const { name, aliases, cliFlag, description } of settingsTable) {
+  const taken = new Set(command.options.map((option) => option.long));
+  for (const setting of settingsTable) {
+    const { cliFlag, aliases } = setting;
     if (cliFlag === null) continue;
-    for (const each of [name, ...aliases])
-      command.addOption(new Option(`--${each} <value>`, each === name ? description : `the same as --${name}`));
+    const option = (flag: string, says: string): Option => new Option(`${flag} <value>`, says).helpGroup('Settings:');
+    if (!taken.has(cliFlag)) command.addOption(option(cliFlag, describeSetting(setting)));
+    for (const alias of aliases) command.addOption(option(`--${alias}`, `the same as ${cliFlag}`));
   }
   return command;
 };
 
 const settingsOf = (options: Record<string, unknown>): Record<string, string> => {
-  const names = settingsTable.flatMap(({ name, aliases, cliFlag }) => (cliFlag === null ? [] : [name, ...aliases]));
+  const names = settingsTable.flatMap((row) => (row.cliFlag === null ? [] : [row.name, ...row.aliases]));
   return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = options[name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())];
-      return typeof value === 'string' ? [[name, value]] : [];
+    names.flatMap((each) => {
+      const value = options[each.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())];
+      return typeof value === 'string' ? [[each, value]] : [];
     }),
   );
 };
@@ -138,6 +163,6 @@ const settingsOf = (options: Record<string, unknown>): Record<string, string> =>
 const parseIssue = (text: string): number => {
   const number = Number(text.replace(/^#/, ''));
   if (!Number.isInteger(number) || number < 1)
-    throw new CommanderError(2, 'bad-issue', `--issue: expected an issue number such as 12, got "${text}"`);
+    throw new CommanderError(2, 'bad-issue', `error: --issue: expected an issue number such as 12, got "${text}"`);
   return number;
 };

@@ -55,5 +55,5 @@ const checkSettings = ({ settings }: CheckOptions): readonly Finding[] => {
   const parsed = parseSettings({ ...settings, needs: { githubToken: false } });
   if (parsed.ok)
     return [ok('settings', `model ${parsed.value.model}, PRD and plan by ${parsed.value.prdModel}, keys are there`)];
-  return parsed.failure.map((fault) => wrong('settings', renderFault({ ...fault, mend: '' }).trimEnd(), fault.mend));
+  return parsed.failure.map((fault) => wrong('settings', renderFault(fault), fault.mend));
 };

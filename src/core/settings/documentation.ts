@@ -28,13 +28,14 @@ export const renderOutputsTable = (): string =>
     outputsTable.map((row) => [`\`${row.name}\``, row.description]),
   );
 
-const describe = (row: Setting): string => {
+/** What a setting means, with its default, as `action.yml` and the help of the command line say it. */
+export const describeSetting = (row: Setting): string => {
   const note = defaultOf(row);
   return note === '' || row.name === 'github-token' ? row.description : `${row.description} Default: ${note}.`;
 };
 
 const inputsOf = (row: Setting) => [
-  [row.name, describe(row)] as const,
+  [row.name, describeSetting(row)] as const,
   ...row.aliases.map((alias) => [alias, `Another name for \`${row.name}\`.`] as const),
 ];
 

@@ -28,17 +28,23 @@ const places: Readonly<Record<SettingSource, string>> = {
   default: 'default',
 };
 
-/** One line that names the key, where it came from, what was expected, what came, and how to mend it. */
-export const renderFault = ({ key, source, expected, came, mend }: SettingFault): string =>
-  `${key} (${places[source]}): expected ${expected}; came ${came}. ${mend}`;
+/** One line that names the key, where it came from, what was expected and what came; how to mend it is `mend`. */
+export const renderFault = ({ key, source, expected, came }: SettingFault): string =>
+  `${key} (${places[source]}): expected ${expected}; came ${came}.`;
 
 /** All faults as the one failure that ends a run before anything is paid for. */
-export const settingsFailure = (faults: readonly SettingFault[]): Failure => ({
-  reason: 'settings-invalid',
-  who: 'user',
-  message: ['The settings are not valid:', ...faults.map((fault) => `- ${renderFault(fault)}`)].join('\n'),
-  action: [...new Set(faults.map((fault) => fault.mend))].join(' '),
-});
+export const settingsFailure = (faults: readonly SettingFault[]): Failure => {
+  const lines = faults.map(renderFault);
+  return {
+    reason: 'settings-invalid',
+    who: 'user',
+    message:
+      lines.length === 1
+        ? `A setting is not valid: ${lines.join('')}`
+        : ['The settings are not valid:', ...lines.map((line) => `- ${line}`)].join('\n'),
+    action: [...new Set(faults.map((fault) => fault.mend))].join(' '),
+  };
+};
 
 /** A value as a fault shows it: quoted, on one line, cut. Whatever may carry a password is hidden. */
 export const quoteValue = (text: string, hidden: boolean): string => {
