@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { PlanDocument } from '../../src/core/plan/plan.js';
 import type { Prd } from '../../src/core/prd.js';
 import type { Script } from '../model/script.js';

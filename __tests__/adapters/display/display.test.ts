@@ -74,12 +74,14 @@ describe('the plain display', () => {
     );
     const lines = written().trimEnd().split('\n');
     expect(lines).toHaveLength(6);
+    // eslint-disable-next-line no-control-regex -- they are what must not come through
     for (const line of lines) expect(line).not.toMatch(/^\s*::|##\[|\u001b|\u0007|::/);
   });
 
   it('is safe for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(':', '#', '[', '\n', '\u001b', 'a', ' ', '\u200b') }), (text) => {
+        // eslint-disable-next-line no-control-regex -- they are what must not come through
         expect(safeText(text)).not.toMatch(/::|##\[|[\n\u001b]/);
       }),
     );

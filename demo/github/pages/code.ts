@@ -11,7 +11,7 @@ import {
 } from '../git/facts.js';
 import { resolveCommit } from '../git/git.js';
 import type { Repo } from '../world/model.js';
-import { html, Html } from './html.js';
+import { html, type Html } from './html.js';
 import { type Page, when } from './layout.js';
 import { renderMarkdown } from './markdown.js';
 import { branchTag, commitList, diffView, urlPath } from './parts.js';

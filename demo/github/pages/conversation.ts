@@ -1,7 +1,7 @@
 import { diffText, listCommits, listFiles } from '../git/facts.js';
 import type { Comment, Issue, IssueEvent, Reaction, Repo, TextEdit } from '../world/model.js';
 import { isPull, readPullFacts, type PullFacts, type PullIssue } from '../world/pulls.js';
-import { html, Html } from './html.js';
+import { html, type Html } from './html.js';
 import { avatar, type Page, when } from './layout.js';
 import { renderMarkdown } from './markdown.js';
 import { branchTag, commitList, diffView, labelTag, stateTag } from './parts.js';

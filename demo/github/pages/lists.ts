@@ -1,6 +1,6 @@
 import type { Issue, Repo, WorkflowRun } from '../world/model.js';
 import type { World } from '../world/world.js';
-import { html, Html } from './html.js';
+import { html, type Html } from './html.js';
 import { avatar, type Page, when } from './layout.js';
 import { branchTag, issueLink, labelTag, stateTag } from './parts.js';
 

@@ -1,4 +1,4 @@
-import { ValidationCommand } from '../validation.js';
+import type { ValidationCommand } from '../validation.js';
 import { detectNode } from './detect-node.js';
 import { detectPython } from './detect-python.js';
 import type { Detected, Project } from './manifests.js';

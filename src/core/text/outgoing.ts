@@ -7,6 +7,7 @@
 const zeroWidth = '\u200b';
 
 /** Control characters but newline and tab, and the marks that reverse the direction of what follows. */
+// eslint-disable-next-line no-control-regex -- control characters are just what must go
 const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** Each splits what it matches after its first group. */
