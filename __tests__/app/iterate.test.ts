@@ -1,5 +1,6 @@
 import type { Task } from '../../src/core/plan/plan.js';
-import { iterate, type Desk } from '../../src/app/iterate.js';
+import type { Desk } from '../../src/app/desk.js';
+import { iterate } from '../../src/app/iterate.js';
 import { aTask } from '../support/builders.js';
 import { aBench, command, type Bench, type BenchOptions } from '../support/bench.js';
 import { refusedFacts, type Play } from '../support/fake-agents.js';

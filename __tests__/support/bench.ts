@@ -91,7 +91,8 @@ export const aBench = (options: BenchOptions = {}): Bench => {
   });
   const signal = stop.signal;
   const random = () => 0.5;
-  const tools = { repository, agents, model, checker, artifacts, clock, random, recorder, settings, signal };
+  const halt = () => stop.abort('halted');
+  const tools = { repository, agents, model, checker, artifacts, clock, random, recorder, settings, signal, halt };
   return {
     clock,
     repository,

@@ -16,6 +16,7 @@ import { deliver } from './deliver.js';
 import type { FactsOf } from './facts.js';
 import { gatherContext } from './gather-context.js';
 import { createIntegration } from './integration.js';
+import { internalError } from './internal-error.js';
 import { makePlan } from './make-plan.js';
 import { pushAgentBranches } from './push-agent-branches.js';
 import { inPhase, startRecording, type Recorder } from './recorder.js';
@@ -62,7 +63,7 @@ export const executeRequest = async (world: World, request: Request): Promise<Re
   try {
     await tellStory(world, recorder);
   } catch (error) {
-    endRun(recorder, interrupted(world), ourFault(error));
+    endRun(recorder, interrupted(world), internalError(error));
   }
   return recorder;
 };
@@ -83,24 +84,15 @@ const prepareAll = async (world: World) => {
   return world.prepare(world.signal);
 };
 
-const toolsFor = (world: World, recorder: Recorder, workshop: Workshop): Tools => ({
-  repository: world.repository,
-  agents: workshop.agents,
-  model: workshop.model,
-  checker: createChecker({
-    repository: world.repository,
-    validator: workshop.validator,
-    commands: workshop.commands,
-    baseCommit: world.repository.base.sha,
-    signal: world.signal,
-  }),
-  artifacts: world.artifacts,
-  clock: world.clock,
-  random: world.random,
-  recorder,
-  settings: world.settings,
-  signal: world.signal,
-});
+const toolsFor = (world: World, recorder: Recorder, workshop: Workshop): Tools => {
+  const { repository, artifacts, clock, random, settings } = world;
+  const { agents, model, validator, commands } = workshop;
+  const halt = new AbortController();
+  const signal = AbortSignal.any([world.signal, halt.signal]);
+  const checker = createChecker({ repository, validator, commands, baseCommit: repository.base.sha, signal });
+  const own = { checker, recorder, signal, halt: () => halt.abort() };
+  return { repository, agents, model, artifacts, clock, random, settings, ...own };
+};
 
 type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly failure: Failure };
 
@@ -128,7 +120,9 @@ const buildAndDeliver = async (world: World, tools: Tools, plan: Plan): Promise<
   let fatal = await inPhase(tools, 'tasks', () => runPlan(tools, plan, integration));
   if (fatal === undefined) await baseline;
   if (fatal === undefined && !tools.signal.aborted && hasWork(recorder.run))
-    fatal = await inPhase(tools, 'validation', () => validateAndRepair({ tools, plan, integration }));
+    fatal = await inPhase(tools, 'validation', () => validateAndRepair({ tools, plan, integration })).catch(
+      internalError,
+    );
   const interruption = interrupted(world, fatal);
   await pushAgentBranches(tools, world.github !== undefined);
   const refused = hasWork(recorder.run)
@@ -159,13 +153,6 @@ const deadlinePassed = ({ runTimeoutMs }: RunSettings): Failure => ({
   who: 'user',
   message: `The run was stopped at its own deadline of ${runTimeoutMs / 60_000} minutes (run-timeout-minutes).`,
   action: "Raise run-timeout-minutes (and the job's timeout-minutes above it), or ask for less at once.",
-});
-
-const ourFault = (error: unknown): Failure => ({
-  reason: 'internal-error',
-  who: 'us',
-  message: `aider-orchestrator met an error of its own: ${error instanceof Error ? error.message : String(error)}`,
-  action: 'Please report it with the log of this run.',
 });
 
 /** Ends the run: `failure` is one that left nothing to deliver; else the run itself says how it ended. */

@@ -1,32 +1,14 @@
 import { ruleOf } from '../core/outcome-rules.js';
 import { verdict } from '../core/outcome.js';
 import type { Outcome } from '../core/outcome.js';
-import type { Task } from '../core/plan/plan.js';
 import { judgeChanges } from '../core/policy/judge-changes.js';
 import { expandPaths, plainPaths } from '../core/policy/scope.js';
 import type { FileChange, JudgedResult, RefusedChange } from '../core/run/event.js';
 import { addUsage, noUsage, type Usage } from '../core/usage.js';
 import type { AgentFacts } from '../core/agent-facts.js';
-import type { ValidationCommand } from '../core/validation.js';
-import type { Clone } from '../ports/repository.js';
 import { hasNoNewFailure, type Revision } from './checker.js';
+import type { Desk } from './desk.js';
 import { waitBeforeRetry } from './wait-before-retry.js';
-import type { Tools } from './tools.js';
-
-/** An agent at its desk: one task, one clone, at one start; several messages may follow each other. */
-export interface Desk {
-  readonly tools: Tools;
-  readonly task: Task;
-  readonly agent: number;
-  readonly clone: Clone;
-  /** The commit the clone was made at; changes are counted against it. */
-  readonly start: string;
-  /** Run after the user's own commands. */
-  readonly verify: readonly ValidationCommand[];
-  /** Of the commit made from the kept changes. */
-  readonly message: string;
-  readonly onSlow: (elapsedMs: number) => void;
-}
 
 /** One message and what came of it. `revision` is there when something in scope was changed, validated or not. */
 export interface Iteration {

@@ -4,12 +4,13 @@ import { nameKeyInput } from '../core/key-failures.js';
 import type { Plan, TaskId } from '../core/plan/plan.js';
 import { ruleOf } from '../core/outcome-rules.js';
 import type { JudgedResult } from '../core/run/event.js';
+import { taskRecord } from '../core/run/task-record.js';
 import { hasNoNewFailure, newFailures } from './checker.js';
+import { atDesk } from './desk.js';
 import { findGuilty } from './find-guilty.js';
 import type { Integration } from './integration.js';
-import { iterate, type Desk } from './iterate.js';
+import { iterate } from './iterate.js';
 import type { Tools } from './tools.js';
-import { taskMessage, verifyCommands } from './work-on-task.js';
 
 /** A task is repaired at most this often; then it leaves with its dependants. */
 const maxRepairsPerTask = 2;
@@ -67,58 +68,29 @@ interface Repair {
 }
 
 const repair = async (patient: Patient, { task, round, failures }: Repair): Promise<Failure | undefined> => {
-  const { tools, integration } = patient;
-  const { recorder, repository } = tools;
+  const { tools, integration, plan } = patient;
+  const { recorder, settings } = tools;
   recorder.record({ type: 'repair-started', round, task, commands: failures.map((failure) => failure.name) });
   const start = integration.head.commit;
-  const clone = await repository.clone(start, 'agent');
-  try {
-    const desk = deskFor(patient, { task, start, clone });
-    const text = repairMessage({
-      task: desk.task,
-      plan: patient.plan,
-      prd: recorder.run.prd?.prd,
-      round,
-      failures,
-      ...(await landedDiff(tools, task)),
-    });
-    const done = await iterate(desk, text);
-    const { outcome, usage, durationMs, detail, revision } = done;
-    recorder.record({ type: 'repair-ended', round, task, outcome, usage, durationMs, detail });
-    if (outcome === 'changed' && revision !== undefined)
-      await integration.land(task, { commit: revision.commit, start });
-    const rule = ruleOf(outcome);
-    const model = desk.task.model ?? tools.settings.model;
-    return rule.next === 'stop-run' ? nameKeyInput(rule.failure(detail), model) : undefined;
-  } finally {
-    await repository.discard(clone);
-  }
+  const { attempts: attempt } = taskRecord(recorder.run, task);
+  const context = { plan, prd: recorder.run.prd?.prd, round, failures, ...(await landedDiff(tools, task)) };
+  const done = await atDesk(tools, { task, attempt, start }, (desk) =>
+    iterate(desk, repairMessage({ task: desk.task, ...context })),
+  );
+  const { outcome, usage, durationMs, detail, revision } = done;
+  recorder.record({ type: 'repair-ended', round, task, outcome, usage, durationMs, detail });
+  if (outcome === 'changed' && revision !== undefined) await integration.land(task, { commit: revision.commit, start });
+  const rule = ruleOf(outcome);
+  const model = taskRecord(recorder.run, task).task.model ?? settings.model;
+  return rule.next === 'stop-run' ? nameKeyInput(rule.failure(detail), model) : undefined;
 };
 
 const maxLandedDiffBytes = 40_000;
 
 const landedDiff = async ({ recorder, repository }: Tools, id: TaskId): Promise<{ landedDiff?: string }> => {
-  const state = recorder.run.tasks.find((each) => each.task.id === id)?.state;
-  if (state?.kind !== 'landed') return {};
+  const { state } = taskRecord(recorder.run, id);
+  if (state.kind !== 'landed') return {};
   return { landedDiff: await repository.diff(`${state.commit}^`, state.commit, maxLandedDiffBytes) };
-};
-
-const deskFor = (
-  { tools }: Patient,
-  { task, start, clone }: { task: TaskId; start: string; clone: Desk['clone'] },
-): Desk => {
-  const record = tools.recorder.run.tasks.find((each) => each.task.id === task);
-  if (record === undefined) throw new Error(`No task ${task} in this run`);
-  return {
-    tools,
-    task: record.task,
-    agent: record.agent,
-    clone,
-    start,
-    verify: verifyCommands(record.task),
-    message: taskMessage(tools.recorder.run, record.task, record.attempts),
-    onSlow: () => undefined,
-  };
 };
 
 /** Takes guilty tasks out, one at a time with what builds on it, until the rest is green. */

@@ -3,7 +3,9 @@ import { parallelPays } from '../core/plan/bounds.js';
 import type { Plan, TaskId } from '../core/plan/plan.js';
 import { decide, type Command } from '../core/schedule/decide.js';
 import type { TaskRecord } from '../core/run/run.js';
+import { taskRecord } from '../core/run/task-record.js';
 import type { Integration, Work } from './integration.js';
+import { internalError } from './internal-error.js';
 import type { Tools } from './tools.js';
 import { workOnTask, type AttemptEnd } from './work-on-task.js';
 
@@ -14,28 +16,34 @@ const maxRedos = 1;
  * Runs every task of the plan: a thin runner around the pure `decide`. After each event it asks again what to start,
  * so the next task starts at the landing that frees it; there is no timer and no batch.
  *
- * Resolves with a failure only when one ended the whole run (a dead key); a failed task is in the run's record.
+ * Resolves with a failure only when one ended the whole run: a dead key, or an error of our own in one task, which
+ * must not cost what the others have done. A failed task is in the run's record.
  */
 export const runPlan = async (tools: Tools, plan: Plan, integration: Integration): Promise<Failure | undefined> => {
-  const { recorder, settings } = tools;
+  const { recorder, settings, signal } = tools;
   const sequential = chooseSequence(tools, plan);
-  const stop = new AbortController();
-  const signal = AbortSignal.any([tools.signal, stop.signal]);
-  const inner: Tools = { ...tools, signal };
-  let failure: Failure | undefined;
+  const limits = { maxAgents: sequential ? 1 : settings.maxAgents, maxAttempts: settings.maxAttempts, sequential };
+  let fatal: Failure | undefined;
 
+  const stopRun = (failure: Failure) => {
+    fatal ??= failure;
+    tools.halt();
+  };
+  const work = async ({ task, attempt, mode }: Start): Promise<void> => {
+    try {
+      const end = await workOnTask(tools, { task, attempt, mode }, integration.head.commit);
+      if (end.kind === 'stop-run') stopRun(end.failure);
+      await settle(tools, { id: task, attempt, end, integration });
+    } catch (error) {
+      const failure = internalError(error);
+      if (signal.aborted) return tellBroken(tools, task, failure);
+      stopRun(failure);
+      recorder.record({ type: 'task-failed', task, failure });
+    }
+  };
   await new Promise<void>((resolve, reject) => {
     const pump = () => {
-      const commands = decide({
-        plan,
-        run: recorder.run,
-        limits: {
-          maxAgents: sequential ? 1 : settings.maxAgents,
-          maxAttempts: settings.maxAttempts,
-          sequential,
-          stopping: signal.aborted,
-        },
-      });
+      const commands = decide({ plan, run: recorder.run, limits: { ...limits, stopping: signal.aborted } });
       for (const command of commands) execute(command);
       if (commands.some(({ kind }) => kind === 'skip')) pump();
     };
@@ -43,7 +51,7 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
       switch (command.kind) {
         case 'start':
           recordStart(tools, command);
-          work(command).then(pump, breakOff);
+          work(command).then(pump).catch(reject);
           return;
         case 'skip':
           recorder.record({ type: 'task-skipped', task: command.task, ...because(command), why: command.why });
@@ -52,41 +60,26 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
           resolve();
       }
     };
-    /** An error of our own: nothing more is started, what runs is stopped, and the caller is told. */
-    const breakOff = (error: unknown) => {
-      stop.abort();
-      reject(error);
-    };
-    const work = async (command: Extract<Command, { kind: 'start' }>): Promise<void> => {
-      const end = await workOnTask(inner, command, integration.head.commit);
-      if (end.kind === 'stop-run') {
-        failure ??= end.failure;
-        stop.abort();
-      }
-      await settle(inner, { id: command.task, attempt: command.attempt, end, integration });
-    };
     pump();
   });
-  cancelPending(inner);
-  return failure;
+  cancelPending(tools);
+  return fatal;
 };
+
+/** While everything is being stopped, an error is no more than a note. */
+const tellBroken = ({ recorder }: Tools, task: TaskId, { message }: Failure): void => {
+  recorder.record({ type: 'warning', message: `While "${task}" was stopped: ${message}` });
+  recorder.record({ type: 'task-cancelled', task });
+};
+
+type Start = Extract<Command, { kind: 'start' }>;
 
 const because = ({ because: root }: { readonly because?: TaskId }) => (root === undefined ? {} : { because: root });
 
 /** Recorded at once, so that no later decision starts the task a second time. */
-const recordStart = (
-  { recorder, settings }: Tools,
-  { task, attempt, mode }: Extract<Command, { kind: 'start' }>,
-): void => {
-  const record = recorder.run.tasks.find((each) => each.task.id === task);
-  recorder.record({
-    type: 'task-started',
-    task,
-    agent: record?.agent ?? 1,
-    attempt,
-    model: record?.task.model ?? settings.model,
-    mode,
-  });
+const recordStart = ({ recorder, settings }: Tools, { task: id, attempt, mode }: Start): void => {
+  const { agent, task } = taskRecord(recorder.run, id);
+  recorder.record({ type: 'task-started', task: id, agent, attempt, model: task.model ?? settings.model, mode });
 };
 
 const chooseSequence = ({ recorder, settings }: Tools, plan: Plan): boolean => {
@@ -117,7 +110,7 @@ const settle = async (tools: Tools, settling: Settling): Promise<void> => {
       return;
     case 'failed': {
       recorder.record({ type: 'attempt-failed', task: id, attempt, failure: end.failure });
-      const record = taskOf(tools, id);
+      const record = taskRecord(recorder.run, id);
       const allowed = record.task.maxAttempts ?? settings.maxAttempts;
       if (end.escalate || record.attemptFailures.length >= allowed)
         giveUp(tools, record, escalation(record, end.failure));
@@ -129,17 +122,10 @@ const landWork = async (tools: Tools, { id, attempt, integration }: Settling, wo
   const { recorder, repository } = tools;
   const { commit, start } = work;
   recorder.record({ type: 'task-landing', task: id, attempt, commit });
+  const changes = [...(await repository.changes(start, commit))];
   const landing = await integration.land(id, work);
   if (landing.kind === 'landed') {
-    const changes = await repository.changes(start, commit);
-    recorder.record({
-      type: 'task-landed',
-      task: id,
-      attempt,
-      commit,
-      head: landing.head.commit,
-      changes: [...changes],
-    });
+    recorder.record({ type: 'task-landed', task: id, attempt, commit, head: landing.head.commit, changes });
     if (conflictsOf(tools, id) > 0) recorder.record({ type: 'conflict-ended', task: id, end: 'landed-after-redo' });
     return;
   }
@@ -151,7 +137,7 @@ const landWork = async (tools: Tools, { id, attempt, integration }: Settling, wo
     with: touching(tools, id, landing.files),
   });
   if (conflictsOf(tools, id) <= maxRedos) return;
-  giveUp(tools, taskOf(tools, id), conflictFailure(taskOf(tools, id), landing.files));
+  giveUp(tools, taskRecord(recorder.run, id), conflictFailure(taskRecord(recorder.run, id), landing.files));
 };
 
 /** Hands a task to a person, and with it a conflict it did not get over. */
@@ -183,12 +169,6 @@ const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') +
 /** The same path, or one lies below the other: a file where the other needs a folder. */
 const meets = (a: string, b: string): boolean =>
   a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`) || b.startsWith(`${a}~`);
-
-const taskOf = ({ recorder }: Tools, id: TaskId): TaskRecord => {
-  const record = recorder.run.tasks.find((each) => each.task.id === id);
-  if (record === undefined) throw new Error(`No task ${id} in this run`);
-  return record;
-};
 
 const escalation = (record: TaskRecord, last: Failure): Failure => ({
   ...last,

@@ -21,6 +21,8 @@ export interface Tools {
   readonly settings: RunSettings;
   /** Aborts when the run is to stop: on request, by the platform, at its deadline, or by a failure that ends it. */
   readonly signal: AbortSignal;
+  /** Aborts `signal`, since the run cannot go on, e.g. with a dead key. */
+  readonly halt: () => void;
 }
 
 /** The settings a run needs, `max-agents: auto` already turned into a number. */

@@ -2,13 +2,13 @@ import { firstMessage, nextMessage, redoMessage, type Tried } from '../core/agen
 import type { Failure } from '../core/failure.js';
 import { nameKeyInput } from '../core/key-failures.js';
 import { ruleOf } from '../core/outcome-rules.js';
-import type { Task, TaskId } from '../core/plan/plan.js';
-import type { Run, TaskRecord } from '../core/run/run.js';
-import type { ValidationCommand } from '../core/validation.js';
-import { commitMessage } from './commit-message.js';
+import type { TaskId } from '../core/plan/plan.js';
+import type { TaskRecord } from '../core/run/run.js';
+import { taskRecord } from '../core/run/task-record.js';
+import { atDesk, type Desk } from './desk.js';
 import { foldDependencies } from './fold.js';
 import type { Work } from './integration.js';
-import { iterate, type Desk, type Iteration } from './iterate.js';
+import { iterate, type Iteration } from './iterate.js';
 import type { Tools } from './tools.js';
 
 /** How one attempt ended. `escalate` means that another attempt would not help. */
@@ -25,61 +25,28 @@ export interface Assignment {
   readonly mode: 'fresh' | 'redo';
 }
 
-/** One attempt, already recorded as started, from a clean base: messages until a validated result, the iterations are used up, or its rule ends it. */
+/**
+ * One attempt, already recorded as started, from a clean base: messages until a validated result, the iterations are
+ * used up, or its rule ends it. `head` is that of the integration branch.
+ */
 export const workOnTask = async (tools: Tools, assignment: Assignment, head: string): Promise<AttemptEnd> => {
-  const record = recordOf(tools.recorder.run, assignment.task);
-  const start = await startOf(tools, record, assignment, head);
-  const clone = await tools.repository.clone(start, 'agent');
-  try {
-    return await converse(deskFor(tools, { record, assignment, clone, start }), assignment);
-  } finally {
-    await tools.repository.discard(clone);
-  }
+  const { task, attempt } = assignment;
+  const start = await startOf(tools, assignment, head);
+  const onSlow = (elapsedMs: number): void => tellSlow(tools, assignment, elapsedMs);
+  return atDesk(tools, { task, attempt, start, onSlow }, (desk) => converse(desk, assignment));
 };
 
-const recordOf = (run: Run, id: TaskId): TaskRecord => {
-  const record = run.tasks.find((each) => each.task.id === id);
-  if (record === undefined) throw new Error(`No task ${id} in the plan of run ${run.runId}`);
-  return record;
-};
-
-const startOf = async (tools: Tools, { task }: TaskRecord, { mode }: Assignment, head: string): Promise<string> => {
+const startOf = async ({ repository, recorder }: Tools, { task, mode }: Assignment, head: string): Promise<string> => {
   if (mode === 'redo') return head;
-  if (task.dependsOn.length === 0) return tools.repository.base.sha;
-  return (await foldDependencies(tools.repository, tools.recorder.run, task.dependsOn)) ?? head;
+  const { dependsOn } = taskRecord(recorder.run, task).task;
+  if (dependsOn.length === 0) return repository.base.sha;
+  return (await foldDependencies(repository, recorder.run, dependsOn)) ?? head;
 };
 
-const deskFor = (
-  tools: Tools,
-  given: { record: TaskRecord; assignment: Assignment; clone: Desk['clone']; start: string },
-): Desk => ({
-  tools,
-  task: given.record.task,
-  agent: given.record.agent,
-  clone: given.clone,
-  start: given.start,
-  verify: verifyCommands(given.record.task),
-  message: taskMessage(tools.recorder.run, given.record.task, given.assignment.attempt),
-  onSlow: (elapsedMs) =>
-    tools.recorder.record({
-      type: 'agent-slow',
-      task: given.assignment.task,
-      attempt: given.assignment.attempt,
-      iteration: recordOf(tools.recorder.run, given.assignment.task).iterations.at(-1)?.iteration ?? 1,
-      elapsedMs,
-    }),
-});
-
-/** A task's own commands as validation commands, named so that a person sees whose they are. */
-export const verifyCommands = (task: Task): readonly ValidationCommand[] =>
-  task.verify.map(({ run, timeoutSeconds }) => ({ name: `verify: ${run}`, run, timeoutMs: timeoutSeconds * 1000 }));
-
-/** The message of a commit made from a task's work. */
-export const taskMessage = (run: Run, task: Task, attempt: number): string =>
-  commitMessage({
-    subject: task.title,
-    trailers: { 'Aider-Run': run.runId, 'Aider-Task': task.id, 'Aider-Attempt': String(attempt) },
-  });
+const tellSlow = ({ recorder }: Tools, { task, attempt }: Assignment, elapsedMs: number): void => {
+  const iteration = taskRecord(recorder.run, task).iterations.at(-1)?.iteration ?? 1;
+  recorder.record({ type: 'agent-slow', task, attempt, iteration, elapsedMs });
+};
 
 const converse = async (desk: Desk, assignment: Assignment): Promise<AttemptEnd> => {
   const { recorder, settings, repository } = desk.tools;
@@ -159,7 +126,7 @@ const messageFor = async (
   const { recorder, settings, repository } = desk.tools;
   const { run } = recorder;
   const { attempt, mode } = assignment;
-  const record = recordOf(run, assignment.task);
+  const record = taskRecord(run, assignment.task);
   const { maxIterations } = settings;
   const common = { task: desk.task, plan: run.plan?.plan, prd: run.prd?.prd, attempt, iteration, maxIterations };
   const tried = triedSoFar(record);

@@ -1,0 +1,53 @@
+import type { Task, TaskId } from '../core/plan/plan.js';
+import type { Run } from '../core/run/run.js';
+import { taskRecord } from '../core/run/task-record.js';
+import type { ValidationCommand } from '../core/validation.js';
+import type { Clone } from '../ports/repository.js';
+import { commitMessage } from './commit-message.js';
+import type { Tools } from './tools.js';
+
+/** An agent at its desk: one task, one clone, at one start; several messages may follow each other. */
+export interface Desk {
+  readonly tools: Tools;
+  readonly task: Task;
+  readonly agent: number;
+  readonly clone: Clone;
+  /** The commit the clone was made at; changes are counted against it. */
+  readonly start: string;
+  /** The task's own commands, run after the user's. */
+  readonly verify: readonly ValidationCommand[];
+  /** Of the commit made from the kept changes. */
+  readonly message: string;
+  readonly onSlow: (elapsedMs: number) => void;
+}
+
+export interface Seat {
+  readonly task: TaskId;
+  readonly attempt: number;
+  readonly start: string;
+  readonly onSlow?: (elapsedMs: number) => void;
+}
+
+/** Sits a task's agent down in a clone at `start`, which is thrown away when `work` is over. */
+export const atDesk = async <T>(tools: Tools, seat: Seat, work: (desk: Desk) => Promise<T>): Promise<T> => {
+  const { repository, recorder } = tools;
+  const { attempt, start, onSlow = () => undefined } = seat;
+  const { task, agent } = taskRecord(recorder.run, seat.task);
+  const message = workMessage(recorder.run, task, attempt);
+  const clone = await repository.clone(start, 'agent');
+  try {
+    return await work({ tools, task, agent, clone, start, verify: verifyCommands(task), message, onSlow });
+  } finally {
+    await repository.discard(clone);
+  }
+};
+
+/** Named so that a person sees whose they are. */
+const verifyCommands = (task: Task): readonly ValidationCommand[] =>
+  task.verify.map(({ run, timeoutSeconds }) => ({ name: `verify: ${run}`, run, timeoutMs: timeoutSeconds * 1000 }));
+
+const workMessage = (run: Run, task: Task, attempt: number): string =>
+  commitMessage({
+    subject: task.title,
+    trailers: { 'Aider-Run': run.runId, 'Aider-Task': task.id, 'Aider-Attempt': String(attempt) },
+  });
