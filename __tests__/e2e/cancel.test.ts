@@ -1,21 +1,22 @@
-import { smallPlan, smallScript, smallTask } from '../support/e2e-plans.js';
+import { after, broughtAlong, smallPlan, smallScript, smallTask } from '../support/e2e-plans.js';
 import { tellStory } from '../support/e2e-story.js';
 
-const first = ['first' as never];
 const plan = smallPlan(
   smallTask('first'),
-  smallTask('second', { dependsOn: first }),
-  smallTask('third', { dependsOn: first }),
-  smallTask('fourth', { dependsOn: ['second' as never] }),
+  smallTask('second', { dependsOn: after('first') }),
+  smallTask('third', { dependsOn: after('first') }),
+  smallTask('fourth', { dependsOn: after('second') }),
 );
+
+const { files, inputs } = broughtAlong(plan);
 
 describe('a run is cancelled while two agents wait for their answers', () => {
   let toldAfterMs = Infinity;
   let endedAfterMs = Infinity;
-  const story = tellStory({ script: smallScript(plan) }, async (stage) => {
+  const story = tellStory({ script: smallScript(plan), files }, async (stage) => {
     const { github, model, repo } = stage;
     const hold = model.hold(({ task }) => task === 'second' || task === 'third');
-    const running = await stage.start(stage.labelled(stage.openIssue()));
+    const running = await stage.start(stage.labelled(stage.openIssue()), inputs);
     await hold.arrived(2);
     const at = Date.now();
     running.cancel();

@@ -1,12 +1,15 @@
 import { onAnything, refuse } from '../../demo/model/index.js';
-import type { Reply } from '../../demo/model/index.js';
-import { renderPrd } from '../../src/core/render/prd.js';
+import type { Script } from '../../demo/model/index.js';
 import type { Ending } from '../support/e2e-ending.js';
-import { smallPlan, smallPrd, smallTask } from '../support/e2e-plans.js';
+import { broughtAlong, smallPlan, smallTask } from '../support/e2e-plans.js';
+import type { Secrets } from '../support/e2e-stage.js';
 import { runOn, tellStory } from '../support/e2e-story.js';
 
-const refused: Reply = refuse(401, 'invalid_api_key', 'Incorrect API key provided');
-const script = { name: 'dead-key', rules: [onAnything(refused)] };
+/** Providers show the key they refuse; ours show it whole. */
+const script = ({ openAiKey, geminiKey }: Secrets): Script => ({
+  name: 'dead-key',
+  rules: [onAnything(refuse(401, 'invalid_api_key', `Incorrect API key provided: ${openAiKey} ${geminiKey}`))],
+});
 
 const expectNothingHalfDone = ({ run, pulls, branches, github, repo }: Ending): void => {
   expect(run).toMatchObject({ exitCode: 1, outputs: { status: 'failed', branch: '' } });
@@ -43,14 +46,10 @@ describe('the key of the planning model is dead', () => {
 
 describe("the key of the agents' model is dead", () => {
   const plan = smallPlan(smallTask('one'), smallTask('two'), smallTask('three'), smallTask('four'));
-  const files = { 'docs/prd.md': renderPrd(smallPrd), 'docs/plan.json': JSON.stringify(plan) };
+  const { files, inputs } = broughtAlong(plan);
   const story = tellStory(
     { script, files },
-    runOn((stage) => stage.labelled(stage.openIssue()), {
-      prd: 'docs/prd.md',
-      plan: 'docs/plan.json',
-      'max-agents': '2',
-    }),
+    runOn((stage) => stage.labelled(stage.openIssue()), { ...inputs, 'max-agents': '2' }),
   );
 
   story.it('stops before a third agent starts, and refuses later requests without asking', ({ model, journal }) => {

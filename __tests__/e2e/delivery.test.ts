@@ -1,14 +1,16 @@
 import type { EmbeddedGitHub } from '../../demo/github/index.js';
-import { greeting } from '../support/e2e-plans.js';
+import { broughtAlong, greeting, greetingPlan } from '../support/e2e-plans.js';
 import { runOn, tellStory } from '../support/e2e-story.js';
+
+const { files, inputs } = broughtAlong(greetingPlan);
 
 describe('GitHub does not let Actions open pull requests', () => {
   const story = tellStory(
-    { script: greeting },
+    { script: greeting, files },
     runOn((stage) => {
       stage.github.actionsMayOpenPullRequests(stage.repo, false);
       return stage.labelled(stage.openIssue());
-    }),
+    }, inputs),
   );
 
   story.it('pushes the branch and ends red, as somebody must act', async ({ run, pulls, changedOn }) => {
@@ -19,8 +21,10 @@ describe('GitHub does not let Actions open pull requests', () => {
 
   story.it('gives the link that opens it, and the setting that lets us', ({ trackingComments, run, github, repo }) => {
     const link = `${github.serverUrl}/${repo}/compare/main...aider/issue-1`;
-    for (const text of [trackingComments(1)[0]?.body, run.summaryMarkdown]) {
-      expect(text).toContain(`[Open the pull request](${link})`);
+    const errors = run.annotations.filter(({ level }) => level === 'error');
+    expect(errors).toHaveLength(1);
+    for (const text of [trackingComments(1)[0]?.body, run.summaryMarkdown, errors[0]?.message]) {
+      expect(text).toContain(link);
       expect(text).toContain('Allow GitHub Actions to create and approve pull requests');
     }
   });
@@ -34,12 +38,12 @@ describe('reactions, labels and comments fail all the time', () => {
     'issues/create-comment',
   ];
   const story = tellStory(
-    { script: greeting },
+    { script: greeting, files },
     runOn((stage) => {
       const event = stage.labelled(stage.openIssue());
       for (const target of broken) stage.github.failOn(target, { status: 500 });
       return event;
-    }),
+    }, inputs),
   );
 
   story.it('does not keep the pull request from being opened', ({ run, pulls }) => {

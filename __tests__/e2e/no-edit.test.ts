@@ -1,6 +1,6 @@
 import { onTask, text } from '../../demo/model/index.js';
 import { eventsOf } from '../support/e2e-ending.js';
-import { smallPlan, smallScript, smallTask } from '../support/e2e-plans.js';
+import { after, broughtAlong, smallPlan, smallScript, smallTask } from '../support/e2e-plans.js';
 import { runOn, tellStory } from '../support/e2e-story.js';
 
 const shy = onTask('shy', text('I would rather talk it over first.'));
@@ -9,7 +9,7 @@ describe('an agent that never edits, beside one that does', () => {
   const plan = smallPlan(
     smallTask('shy', { maxAttempts: 1 }),
     smallTask('bold'),
-    smallTask('after', { dependsOn: ['shy' as never] }),
+    smallTask('after', { dependsOn: after('shy') }),
   );
   const story = tellStory(
     { script: smallScript(plan, shy) },
@@ -57,9 +57,11 @@ describe('an agent that never edits, beside one that does', () => {
 });
 
 describe('a run whose only agent never edits', () => {
+  const plan = smallPlan(smallTask('shy', { maxAttempts: 1 }));
+  const { files, inputs } = broughtAlong(plan);
   const story = tellStory(
-    { script: smallScript(smallPlan(smallTask('shy', { maxAttempts: 1 })), shy) },
-    runOn((stage) => stage.labelled(stage.openIssue())),
+    { script: smallScript(plan, shy), files },
+    runOn((stage) => stage.labelled(stage.openIssue()), inputs),
   );
 
   story.it(

@@ -1,7 +1,7 @@
 import { edits, onRepair, onTask, text, write } from '../../demo/model/index.js';
 import type { Reply } from '../../demo/model/index.js';
 import { eventsOf } from '../support/e2e-ending.js';
-import { fileOf, smallPlan, smallScript, smallTask } from '../support/e2e-plans.js';
+import { broughtAlong, fileOf, smallPlan, smallScript, smallTask } from '../support/e2e-plans.js';
 import { runOn, tellStory } from '../support/e2e-story.js';
 
 /*
@@ -28,12 +28,16 @@ const labelled = (id: string, label: string): Reply =>
 
 const plan = smallPlan(smallTask('anna'), smallTask('bert'));
 const both = [onTask('anna', labelled('anna', 'x')), onTask('bert', labelled('bert', 'x'))];
-const files = { 'scripts/labels.js': checker };
+const brought = broughtAlong(plan);
+const files = { ...brought.files, 'scripts/labels.js': checker };
 
 describe('two tasks that are green alone and red together, where a repair helps', () => {
   const story = tellStory(
     { script: smallScript(plan, onRepair('bert', labelled('bert', 'y')), ...both), files },
-    runOn((stage) => stage.labelled(stage.openIssue()), { validation: 'labels: node scripts/labels.js' }),
+    runOn((stage) => stage.labelled(stage.openIssue()), {
+      ...brought.inputs,
+      validation: 'labels: node scripts/labels.js',
+    }),
   );
 
   story.it('finds the guilty landing by bisecting, and repairs it', ({ journal, model }) => {
@@ -62,6 +66,7 @@ describe('two tasks that are green alone and red together, where no repair helps
   const story = tellStory(
     { script: smallScript(plan, onRepair('anna', text('I do not see what is wrong.')), ...both), files },
     runOn((stage) => stage.labelled(stage.openIssue()), {
+      ...brought.inputs,
       validation: 'labels: node scripts/labels.js --blame',
       'max-iterations': '1',
     }),

@@ -1,9 +1,10 @@
-import { goodText, greeting, smallPrd } from '../support/e2e-plans.js';
+import { broughtAlong, goodText, greeting, greetingPlan, smallPrd } from '../support/e2e-plans.js';
 import type { Stage } from '../support/e2e-stage.js';
 import { runGit } from '../support/git-repo.js';
 import { runOn, tellStory } from '../support/e2e-story.js';
 
 const bot = 'github-actions[bot]';
+const { files, inputs } = broughtAlong(greetingPlan);
 
 describe('a comment starts a run, in a repository that ignores .aider* and docs', () => {
   const gitignore = 'node_modules/\n.aider*\ndocs/\n';
@@ -76,11 +77,11 @@ describe('workflow_dispatch with a change', () => {
 
 describe('workflow_dispatch with the number of a labelled issue', () => {
   const story = tellStory(
-    { script: greeting },
+    { script: greeting, files },
     runOn((stage) => {
       stage.github.label(stage.repo, stage.openIssue('Be polite'), 'aider', 'mona');
       return stage.dispatched({ issue: '1' });
-    }),
+    }, inputs),
   );
 
   story.it('works on that issue as if it had just been labelled', ({ run, pulls, github, repo, trackingComments }) => {
@@ -101,9 +102,9 @@ describe('a schedule', () => {
     github.label(repo, stage.openIssue('Came later'), 'aider', 'mona');
   };
 
-  const story = tellStory({ script: greeting }, async (stage) => {
+  const story = tellStory({ script: greeting, files }, async (stage) => {
     await setTheScene(stage);
-    return (await stage.start(stage.scheduled())).ended;
+    return (await stage.start(stage.scheduled(), inputs)).ended;
   });
 
   story.it('takes the oldest labelled issue that has no open pull request of ours', ({ run, pulls, summary }) => {

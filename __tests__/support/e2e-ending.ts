@@ -30,7 +30,7 @@ export interface Ending extends Stage {
   /** Names and texts of the files in `.aider_logs`. */
   readonly logs: ReadonlyMap<string, string>;
   readonly pulls: readonly PullRequestState[];
-  /** Full names of all refs but the default branch. */
+  /** Full names of all refs but the default branch and GitHub's own for pull requests. */
   readonly branches: readonly string[];
   /** Comments of ours that hold the tracking marker. */
   trackingComments(issue: number): readonly CommentState[];
@@ -65,7 +65,7 @@ export const readEnding = async (stage: Stage, run: ActionRun): Promise<Ending> 
     journal: readJournal(logs),
     summary: readSummary(logs),
     pulls: await stage.github.pullRequests(stage.repo),
-    branches: refs.filter((ref) => ref !== 'refs/heads/main'),
+    branches: refs.filter((ref) => ref !== 'refs/heads/main' && !ref.startsWith('refs/pull/')),
     trackingComments: (issue) =>
       stage.github.comments(stage.repo, issue).filter(({ body }) => body.includes(trackingMarker)),
     ...gitOf(stage, run),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import type { PlanDocument, TaskId } from '../../src/core/plan/plan.js';
 import type { Prd } from '../../src/core/prd.js';
-import type { PlanDocument } from '../../src/core/plan/plan.js';
+import { renderPrd } from '../../src/core/render/prd.js';
 import type { Reply, Rule, Script } from '../../demo/model/index.js';
 import { edits, onPlan, onPrd, onTask, write } from '../../demo/model/index.js';
 import { planOf } from '../../demo/scenarios/scenario.js';
@@ -18,6 +19,9 @@ export const smallPrd: Prd = {
   risks: [],
   openQuestions: [],
 };
+
+/** The id of a task, for `dependsOn`. */
+export const after = (...ids: readonly string[]): TaskId[] => ids as TaskId[];
 
 /** Where the work of a small task lies. */
 export const fileOf = (id: string): string => `src/${id}.js`;
@@ -48,4 +52,11 @@ export const smallScript = (plan: PlanDocument, ...rules: readonly Rule[]): Scri
 });
 
 /** The smallest story there is: one task, one message. */
-export const greeting: Script = smallScript(smallPlan(smallTask('greeting')));
+export const greetingPlan = smallPlan(smallTask('greeting'));
+export const greeting: Script = smallScript(greetingPlan);
+
+/** A PRD and a plan in the repository, so that a story that is about neither takes less time. */
+export const broughtAlong = (plan: PlanDocument) => ({
+  files: { 'docs/prd.md': renderPrd(smallPrd), 'docs/plan.json': JSON.stringify(plan) },
+  inputs: { prd: 'docs/prd.md', plan: 'docs/plan.json' },
+});

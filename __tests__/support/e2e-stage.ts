@@ -10,7 +10,8 @@ import { readSample } from '../demo/scenarios/final-tree.js';
 
 /** What is set before a story begins. */
 export interface StageOptions {
-  readonly script: Script;
+  /** A function where the model is to know the secrets, as a provider does that shows a key in its refusal. */
+  readonly script: Script | ((secrets: Secrets) => Script);
   /** Put into the sample repository, over its own files. */
   readonly files?: Readonly<Record<string, string>>;
   /** Delay of every answer, ms. */
@@ -89,12 +90,13 @@ const makeRepository = async (github: EmbeddedGitHub, files: StageOptions['files
 
 /** Opens the stage. `close()` ends both servers. */
 export const openStage = async (options: StageOptions): Promise<Stage> => {
-  const [github, model] = await Promise.all([
-    startEmbeddedGitHub(),
-    startScriptedModel({ script: options.script, latencyMs: options.latencyMs ?? 0 }),
-  ]);
-  await makeRepository(github, options.files);
+  const github = await startEmbeddedGitHub();
   const secrets = makeSecrets(github);
+  const script = typeof options.script === 'function' ? options.script(secrets) : options.script;
+  const [model] = await Promise.all([
+    startScriptedModel({ script, latencyMs: options.latencyMs ?? 0 }),
+    makeRepository(github, options.files),
+  ]);
   const printed: string[] = [];
   return {
     ...{ github, model, repo, secrets },
