@@ -75,6 +75,8 @@ export class FakeRepository implements Repository {
   readonly refusals = new Map<string, string>();
   /** The work in these clones, by id, cannot be read, for the reason given. */
   readonly unreadable = new Map<string, string>();
+  /** Files that do not merge though no two sides wrote them, as where git takes a folder for renamed. */
+  clash: (ours: string, theirs: string) => readonly string[] = () => [];
   prepared = 0;
   readonly #trees = new Map<string, Tree>();
   readonly #commits = new Map<string, StoredCommit>();
@@ -213,7 +215,8 @@ export class FakeRepository implements Repository {
     this.#check('merge');
     const base = this.filesAt(this.#mergeBase(ours, theirs));
     const { tree, conflicts } = mergeTrees(base, this.filesAt(ours), this.filesAt(theirs));
-    return conflicts.length > 0 ? { kind: 'conflict', files: conflicts } : { kind: 'clean', tree: this.#keep(tree) };
+    const files = [...new Set([...conflicts, ...this.clash(ours, theirs)])].toSorted();
+    return files.length > 0 ? { kind: 'conflict', files } : { kind: 'clean', tree: this.#keep(tree) };
   }
 
   async moveRef(ref: string, to: string, from: string | null): Promise<boolean> {
