@@ -60,6 +60,17 @@ describe('the plain display', () => {
       expect(lines).toContain(line);
   });
 
+  it('calls a dry run that has its plan planned, and one without skipped', async () => {
+    const end = { type: 'run-ended', status: 'skipped' } as const;
+    const both = [timeline([0, runStarted()], [1, planMade()], [2000, end]), timeline([0, runStarted()], [1000, end])];
+    const last = async (events: readonly RunEvent[]): Promise<string | undefined> => {
+      const { stream, text } = screen();
+      await feed(createPlainDisplay(stream), events);
+      return text().trimEnd().split('\n').at(-1);
+    };
+    expect(await Promise.all(both.map(last))).toEqual(['00:02  Planned after 2 s', '00:01  Skipped after 1 s']);
+  });
+
   it('lets no foreign text make a workflow command, a line or a colour', async () => {
     const evil = '::set-output name=x::y\n::add-mask::z\r\n##[error]no\u001b[31mred\u0007';
     const { stream, written } = screen();

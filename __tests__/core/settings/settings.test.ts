@@ -214,6 +214,12 @@ describe('parseSettings, on faults', () => {
     ],
     ['a value of an odd shape', { file: { files: { a: [1] } } }, { reason: 'bad-value', key: 'files', source: 'file' }],
     ['a file that is a list', { file: ['model'] }, { reason: 'bad-file', came: 'a list' }],
+    ['a file that is only a text', { file: 'sk-secret' }, { reason: 'bad-file', came: 'a string' }],
+    [
+      'a file that is no YAML',
+      { file: 'Missing closing "quote at line 1, column 6:\n\na: "x\n' },
+      { reason: 'bad-file', came: 'no YAML: Missing closing "quote at line 1, column 6' },
+    ],
     [
       'a secret in the file',
       { file: { 'gemini-api-key': 'AIza-leak' } },

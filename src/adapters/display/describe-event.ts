@@ -1,9 +1,10 @@
 import { formatCount, formatDuration, formatUsd, plural } from '../../core/render/format.js';
-import { outcomeWord, phaseWord, statusWord } from '../../core/render/words.js';
+import { outcomeWord, phaseWord } from '../../core/render/words.js';
 import type { Failure } from '../../core/failure.js';
 import type { JudgedResult, RunEvent } from '../../core/run/event.js';
 import type { Run } from '../../core/run/run.js';
 import type { Usage } from '../../core/usage.js';
+import { endWord } from './end-word.js';
 import { safeText } from './safe-text.js';
 
 export type LineTone = 'plain' | 'good' | 'bad' | 'warn' | 'dim';
@@ -119,7 +120,7 @@ export const describeEvent = (event: RunEvent, run: Run): readonly Line[] => {
       return line('warn', event.message);
     case 'run-ended': {
       const tone = event.status === 'succeeded' ? 'good' : event.status === 'failed' ? 'bad' : 'warn';
-      const head = `${statusWord(event.status).word} after ${formatDuration(event.at - run.startedAt)}`;
+      const head = `${endWord(event.status, run)} after ${formatDuration(event.at - run.startedAt)}`;
       return event.failure === undefined ? line(tone, head) : failed(head, event.failure);
     }
   }

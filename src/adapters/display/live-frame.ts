@@ -1,7 +1,8 @@
 import { formatCost, formatDuration, plural } from '../../core/render/format.js';
-import { phaseWord, statusWord } from '../../core/render/words.js';
+import { phaseWord } from '../../core/render/words.js';
 import { summarizeCost } from '../../core/report/cost.js';
 import type { Run, TaskRecord } from '../../core/run/run.js';
+import { endWord } from './end-word.js';
 import { clip, fit, fitRight } from './fit.js';
 import { renderTaskRow, spinner, type Row, type Style } from './live-task.js';
 import { safeText } from './safe-text.js';
@@ -37,7 +38,7 @@ const renderTitle = (run: Run, { now, columns, paint }: FrameOptions): string =>
 const renderPhases = (run: Run, { tick, paint, columns }: FrameOptions): string => {
   if (run.end !== undefined) {
     const tone = run.end.status === 'succeeded' ? 'green' : run.end.status === 'failed' ? 'red' : 'yellow';
-    return paint(tone, paint('bold', statusWord(run.end.status).word));
+    return paint(tone, paint('bold', endWord(run.end.status, run)));
   }
   const open = run.phases.filter((each) => each.durationMs === undefined).map((each) => phaseWord(each.phase));
   const done = run.phases

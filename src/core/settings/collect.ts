@@ -87,6 +87,13 @@ export const collect = (values: Readonly<Record<string, unknown>>, source: Setti
   return { given, faults };
 };
 
+/** A file that is no YAML comes as its parser's message, whose first line says where; other text is not shown. */
+const describeShape = (file: unknown): string => {
+  if (Array.isArray(file)) return 'a list';
+  const [first = ''] = typeof file === 'string' ? file.split('\n') : [];
+  return / at line \d+, column \d+/.test(first) ? `no YAML: ${first.replace(/[:.]*$/, '')}` : `a ${typeof file}`;
+};
+
 /** The parsed settings file as keys and values; anything but a mapping is a fault. An empty file is no settings. */
 export const collectFile = (file: unknown): Collected => {
   if (file === undefined || file === null) return collect({}, 'file');
@@ -96,7 +103,7 @@ export const collectFile = (file: unknown): Collected => {
     key: settingsFile,
     source: 'file',
     expected: 'a mapping of setting names to values',
-    came: Array.isArray(file) ? 'a list' : `a ${typeof file}`,
+    came: describeShape(file),
     mend: `Write one "name: value" a line in ${settingsFile}.`,
   };
   return { given: new Map(), faults: [fault] };
