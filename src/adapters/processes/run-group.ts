@@ -64,7 +64,7 @@ const keep = (child: Child, launch: GroupLaunch): Record<'stdout' | 'stderr' | '
 
 const exitOf = (child: Child): Promise<Exit> =>
   new Promise((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.nodeChildProcess.once('exit', (code, signal) => resolve({ code, signal }));
   });
 
 /** Calls `stop` on time-out and on abort; the first of them is the reason. */
