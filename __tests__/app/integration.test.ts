@@ -1,4 +1,5 @@
-import { createIntegration, type Integration, type Work } from '../../src/app/integration.js';
+import { createIntegration, type Integration } from '../../src/app/integration.js';
+import type { Work } from '../../src/app/step.js';
 import type { Task } from '../../src/core/plan/plan.js';
 import { aTask, taskId } from '../support/builders.js';
 import { aBench, type Bench } from '../support/bench.js';

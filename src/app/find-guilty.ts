@@ -2,7 +2,7 @@ import type { TaskId } from '../core/plan/plan.js';
 import type { JudgedResult } from '../core/run/event.js';
 import type { Run } from '../core/run/run.js';
 import { hasNoNewFailure, type Checker } from './checker.js';
-import type { Step } from './integration.js';
+import type { Step } from './step.js';
 
 /**
  * The landed task a failure comes from. First by what the output names: exactly one task changed the files it

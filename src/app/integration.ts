@@ -2,24 +2,13 @@ import type { Run } from '../core/run/run.js';
 import type { TaskId } from '../core/plan/plan.js';
 import type { Repository } from '../ports/repository.js';
 import type { Revision } from './checker.js';
-import { commitMessage } from './commit-message.js';
-import { mergeCommits, pickChange } from './fold.js';
-
-/** What an agent made: `commit` changes `start`, and only that change is the task's. */
-export interface Work {
-  readonly commit: string;
-  readonly start: string;
-}
+import { mergeCommits } from './fold.js';
+import { foldByTask, foldWithout } from './refold.js';
+import { landingMessage, type Step, type Work } from './step.js';
 
 export type Landing =
   | { readonly kind: 'landed'; readonly head: Revision }
   | { readonly kind: 'conflict'; readonly files: readonly string[] };
-
-/** One step of the integration branch: the head after a task's work, or a repair of it, was merged. */
-export interface Step extends Work {
-  readonly task: TaskId;
-  readonly head: Revision;
-}
 
 /**
  * The branch where tasks land. It is never checked out: a landing is a merge of trees, a commit, and a ref moved by
@@ -35,6 +24,8 @@ export interface Integration {
    * it. Resolves with all that left, in the order they had landed. Repairs of what stays are kept where they apply.
    */
   withdraw(task: TaskId): Promise<readonly TaskId[]>;
+  /** One step a task, each with its repairs, for a search; with `more` as the last repair. Moves nothing. */
+  byTask(more?: Step): Promise<readonly Step[]>;
 }
 
 export interface IntegrationOptions {
@@ -67,14 +58,8 @@ export const createIntegration = async (options: IntegrationOptions): Promise<In
   };
 
   const withdrawNow = async (task: TaskId): Promise<readonly TaskId[]> => {
-    const first = steps.findIndex((step) => step.task === task);
-    if (first < 0) return [];
-    const folded = await foldAgain(
-      { repository, run: run() },
-      { kept: steps.slice(0, first), start },
-      steps.slice(first),
-    );
-    await advance(folded.steps.at(-1)?.head ?? start);
+    const folded = await foldWithout({ repository, run: run(), start }, steps, task);
+    if (folded.left.length > 0) await advance(folded.steps.at(-1)?.head ?? start);
     steps = folded.steps;
     return folded.left;
   };
@@ -94,45 +79,6 @@ export const createIntegration = async (options: IntegrationOptions): Promise<In
     },
     land: (task, work) => inTurn(() => landNow(task, work)),
     withdraw: (task) => inTurn(() => withdrawNow(task)),
+    byTask: (more) => foldByTask({ repository, run: run(), start }, more === undefined ? steps : [...steps, more]),
   };
-};
-
-interface Folding {
-  readonly repository: Repository;
-  readonly run: Run;
-}
-
-/**
- * The steps after `kept` once more, without the task of the first of them. Each is applied as the change it is, not
- * merged: the commit of a redo or a repair has the heads it was made on among its ancestors, and a merge would bring
- * back what is to leave.
- */
-const foldAgain = async (
-  { repository, run }: Folding,
-  { kept, start }: { readonly kept: readonly Step[]; readonly start: Revision },
-  after: readonly Step[],
-): Promise<{ readonly steps: readonly Step[]; readonly left: readonly TaskId[] }> => {
-  let steps = kept;
-  const left = new Set(after.slice(0, 1).map(({ task }) => task));
-  for (const step of after) {
-    const { task, commit } = step;
-    if (dependenciesOf(run, task).some((id) => left.has(id))) left.add(task);
-    if (left.has(task)) continue;
-    const onto = steps.at(-1)?.head.commit ?? start.commit;
-    const picked = await pickChange(repository, step, { onto, message: landingMessage(run, task) });
-    if (picked.kind === 'merged') steps = [...steps, { task, commit, start: step.start, head: picked.revision }];
-    else if (!steps.some((other) => other.task === task)) left.add(task);
-  }
-  return { steps, left: [...left] };
-};
-
-const dependenciesOf = (run: Run, id: TaskId): readonly TaskId[] =>
-  run.tasks.find((each) => each.task.id === id)?.task.dependsOn ?? [];
-
-const landingMessage = (run: Run, id: TaskId): string => {
-  const record = run.tasks.find((each) => each.task.id === id);
-  return commitMessage({
-    subject: `Land agent-${record?.agent ?? 0}: ${record?.task.title ?? id}`,
-    trailers: { 'Aider-Run': run.runId, 'Aider-Task': id, 'Aider-Attempt': String(record?.attempts ?? 1) },
-  });
 };

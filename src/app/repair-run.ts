@@ -3,13 +3,15 @@ import type { Failure } from '../core/failure.js';
 import { nameKeyInput } from '../core/key-failures.js';
 import type { Plan, TaskId } from '../core/plan/plan.js';
 import { ruleOf } from '../core/outcome-rules.js';
+import type { Outcome } from '../core/outcome.js';
 import type { JudgedResult } from '../core/run/event.js';
 import { taskRecord } from '../core/run/task-record.js';
-import { hasNoNewFailure, newFailures } from './checker.js';
+import { newFailures } from './checker.js';
 import { atDesk } from './desk.js';
 import { findGuilty } from './find-guilty.js';
 import type { Integration } from './integration.js';
-import { iterate } from './iterate.js';
+import { iterate, type Iteration } from './iterate.js';
+import type { Step } from './step.js';
 import type { Tools } from './tools.js';
 
 /** A task is repaired at most this often; then it leaves with its dependants. */
@@ -28,48 +30,53 @@ interface Patient {
  */
 export const validateAndRepair = async (patient: Patient): Promise<Failure | undefined> => {
   const { tools } = patient;
-  let results = await validateHead(patient, 0);
-  for (let round = 1; round <= tools.settings.maxIterations && needsCare(tools, results); round += 1) {
-    const guilty = await guiltyOf(patient, results);
-    if (guilty === undefined || repairsOf(tools, guilty) >= maxRepairsPerTask) break;
-    const fatal = await repair(patient, { task: guilty, round, failures: newFailures(results) });
-    if (fatal !== undefined) return fatal;
-    results = await validateHead(patient, round);
+  for (;;) {
+    const results = await validateHead(patient);
+    const failures = newFailures(results);
+    if (tools.signal.aborted || failures.length === 0) return undefined;
+    const guilty = await guiltyOf(patient, failures);
+    // A search that was stopped half-way names anybody.
+    if (guilty === undefined || tools.signal.aborted) return undefined;
+    if (mayRepair(tools, guilty)) {
+      const fatal = await repair(patient, guilty, failures);
+      if (fatal !== undefined) return fatal;
+    } else if (tools.settings.deliver === 'green') await evict(patient, guilty, failures);
+    else return undefined;
   }
-  if (tools.settings.deliver === 'green') await evictUntilGreen(patient, results);
-  return undefined;
 };
 
-const needsCare = (tools: Tools, results: readonly JudgedResult[]): boolean =>
-  !tools.signal.aborted && !hasNoNewFailure(results);
+const mayRepair = ({ recorder, settings }: Tools, guilty: TaskId): boolean => {
+  const { repairs } = recorder.run;
+  const own = repairs.filter(({ task }) => task === guilty);
+  return repairs.length < settings.maxIterations && own.length < maxRepairsPerTask;
+};
 
-const validateHead = async ({ tools, integration }: Patient, round: number): Promise<readonly JudgedResult[]> => {
+const validateHead = async ({ tools, integration }: Patient): Promise<readonly JudgedResult[]> => {
+  const { recorder, checker, signal } = tools;
   const { head } = integration;
-  const results = await tools.checker.check(head);
-  if (!tools.signal.aborted)
-    tools.recorder.record({ type: 'validation-ended', round, head: head.commit, results: [...results] });
+  const results = await checker.check(head);
+  const round = recorder.run.validations.length;
+  if (!signal.aborted) recorder.record({ type: 'validation-ended', round, head: head.commit, results: [...results] });
   return results;
 };
 
-const guiltyOf = ({ tools, integration }: Patient, results: readonly JudgedResult[]): Promise<TaskId | undefined> =>
-  findGuilty(tools.checker, {
-    run: tools.recorder.run,
-    steps: integration.steps,
-    failures: newFailures(results),
-  });
+const guiltyOf = async (
+  { tools, integration }: Patient,
+  failures: readonly JudgedResult[],
+  more?: Step,
+): Promise<TaskId | undefined> => {
+  const steps = await integration.byTask(more);
+  return findGuilty(tools.checker, { run: tools.recorder.run, steps, failures });
+};
 
-const repairsOf = ({ recorder }: Tools, task: TaskId): number =>
-  recorder.run.repairs.filter((repair) => repair.task === task).length;
-
-interface Repair {
-  readonly task: TaskId;
-  readonly round: number;
-  readonly failures: readonly JudgedResult[];
-}
-
-const repair = async (patient: Patient, { task, round, failures }: Repair): Promise<Failure | undefined> => {
+const repair = async (
+  patient: Patient,
+  task: TaskId,
+  failures: readonly JudgedResult[],
+): Promise<Failure | undefined> => {
   const { tools, integration, plan } = patient;
   const { recorder, settings } = tools;
+  const round = recorder.run.repairs.length + 1;
   recorder.record({ type: 'repair-started', round, task, commands: failures.map((failure) => failure.name) });
   const start = integration.head.commit;
   const { attempts: attempt } = taskRecord(recorder.run, task);
@@ -77,12 +84,38 @@ const repair = async (patient: Patient, { task, round, failures }: Repair): Prom
   const done = await atDesk(tools, { task, attempt, start }, (desk) =>
     iterate(desk, repairMessage({ task: desk.task, ...context })),
   );
-  const { outcome, usage, durationMs, detail, revision } = done;
-  recorder.record({ type: 'repair-ended', round, task, outcome, usage, durationMs, detail });
-  if (outcome === 'changed' && revision !== undefined) await integration.land(task, { commit: revision.commit, start });
-  const rule = ruleOf(outcome);
+  const judged = await judgeRepair(patient, { task, start, failures }, done);
+  const { usage, durationMs, revision } = done;
+  recorder.record({ type: 'repair-ended', round, task, ...judged, usage, durationMs });
+  if (judged.outcome === 'changed' && revision !== undefined)
+    await integration.land(task, { commit: revision.commit, start });
+  const rule = ruleOf(done.outcome);
   const model = taskRecord(recorder.run, task).task.model ?? settings.model;
-  return rule.next === 'stop-run' ? nameKeyInput(rule.failure(detail), model) : undefined;
+  return rule.next === 'stop-run' ? nameKeyInput(rule.failure(done.detail), model) : undefined;
+};
+
+interface Repaired {
+  readonly task: TaskId;
+  readonly start: string;
+  readonly failures: readonly JudgedResult[];
+}
+
+/**
+ * Where several tasks broke the whole, mending one leaves it red. A repair counts as done when nothing else is red
+ * than before, and what still is comes from another task.
+ */
+const judgeRepair = async (
+  patient: Patient,
+  { task, start, failures }: Repaired,
+  { outcome, detail, revision, validation }: Iteration,
+): Promise<{ readonly outcome: Outcome; readonly detail: string }> => {
+  const left = newFailures(validation);
+  const isPart = left.every(({ name }) => failures.some((failure) => failure.name === name));
+  if (outcome !== 'validation-failed' || revision === undefined || !isPart) return { outcome, detail };
+  const step = { task, commit: revision.commit, start, head: revision };
+  const next = await guiltyOf(patient, left, step);
+  if (next === undefined || next === task || patient.tools.signal.aborted) return { outcome, detail };
+  return { outcome: 'changed', detail: `Its part is mended; what is still red comes from "${next}".` };
 };
 
 const maxLandedDiffBytes = 40_000;
@@ -93,30 +126,17 @@ const landedDiff = async ({ recorder, repository }: Tools, id: TaskId): Promise<
   return { landedDiff: await repository.diff(`${state.commit}^`, state.commit, maxLandedDiffBytes) };
 };
 
-/** Takes guilty tasks out, one at a time with what builds on it, until the rest is green. */
-const evictUntilGreen = async (patient: Patient, first: readonly JudgedResult[]): Promise<void> => {
-  const { tools, integration } = patient;
-  let results = first;
-  while (needsCare(tools, results) && integration.steps.length > 0) {
-    const guilty = (await guiltyOf(patient, results)) ?? integration.steps.at(-1)?.task;
-    // A search that was stopped half-way names anybody.
-    if (guilty === undefined || tools.signal.aborted) return;
-    await evict(patient, guilty, results);
-    results = await validateHead(patient, tools.recorder.run.validations.length);
-  }
-};
-
 const evict = async (
   { tools, integration }: Patient,
   guilty: TaskId,
-  results: readonly JudgedResult[],
+  failures: readonly JudgedResult[],
 ): Promise<void> => {
   for (const task of await integration.withdraw(guilty))
-    tools.recorder.record({ type: 'task-evicted', task, failure: evictionFailure(task, guilty, results) });
+    tools.recorder.record({ type: 'task-evicted', task, failure: evictionFailure(task, guilty, failures) });
 };
 
-const evictionFailure = (task: TaskId, guilty: TaskId, results: readonly JudgedResult[]): Failure => {
-  const commands = newFailures(results).map((result) => `\`${result.command}\``);
+const evictionFailure = (task: TaskId, guilty: TaskId, failures: readonly JudgedResult[]): Failure => {
+  const commands = failures.map((result) => `\`${result.command}\``);
   return task === guilty
     ? {
         reason: 'broke-validation',

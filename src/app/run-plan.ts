@@ -4,8 +4,9 @@ import type { Plan, TaskId } from '../core/plan/plan.js';
 import { decide, type Command } from '../core/schedule/decide.js';
 import type { TaskRecord } from '../core/run/run.js';
 import { taskRecord } from '../core/run/task-record.js';
-import type { Integration, Work } from './integration.js';
+import type { Integration } from './integration.js';
 import { internalError } from './internal-error.js';
+import type { Work } from './step.js';
 import type { Tools } from './tools.js';
 import { workOnTask, type AttemptEnd } from './work-on-task.js';
 

@@ -7,7 +7,7 @@ import type { TaskRecord } from '../core/run/run.js';
 import { taskRecord } from '../core/run/task-record.js';
 import { atDesk, type Desk } from './desk.js';
 import { foldDependencies } from './fold.js';
-import type { Work } from './integration.js';
+import type { Work } from './step.js';
 import { iterate, type Iteration } from './iterate.js';
 import type { Tools } from './tools.js';
 
