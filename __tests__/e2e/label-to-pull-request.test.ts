@@ -1,16 +1,34 @@
+import { readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { projectFolder } from '../../demo/runner/index.js';
 import { crud, isAgent } from '../../demo/scenarios/index.js';
 import { renderPrd } from '../../src/core/render/prd.js';
 import { eventsOf } from '../support/e2e-ending.js';
-import { runOn, tellStory } from '../support/e2e-story.js';
+import { tellStory } from '../support/e2e-story.js';
 
 const branch = 'aider/issue-1';
 const bot = 'github-actions[bot]';
 
+/** The executable of a process and its command line, as the kernel knows them. */
+const readProgram = async (pid: number): Promise<{ readonly file: string; readonly args: string[] }> => {
+  const proc = `/proc/${String(pid)}`;
+  return { file: await readlink(`${proc}/exe`), args: (await readFile(`${proc}/cmdline`, 'utf8')).split('\0') };
+};
+
 describe('a label becomes a pull request', () => {
-  const story = tellStory(
-    { script: crud.script, latencyMs: 1500 },
-    runOn((stage) => stage.labelled(stage.openIssue(crud.issue.title, crud.issue.body)), crud.inputs),
-  );
+  let program = { file: '', args: [''] };
+  const story = tellStory({ script: crud.script, latencyMs: 1500 }, async (stage) => {
+    const event = stage.labelled(stage.openIssue(crud.issue.title, crud.issue.body));
+    const running = await stage.start(event, crud.inputs);
+    program = await readProgram(running.pid);
+    return running.ended;
+  });
+
+  story.it('is run by Node 24 from the bundle', async () => {
+    expect((await execa(program.file, ['--version'])).stdout).toMatch(/^v24\./);
+    expect(program.args[1]).toBe(join(process.env['E2E_DIST'] ?? join(projectFolder, 'dist'), 'index.js'));
+  });
 
   story.it('ends with success and every output set', ({ run, pulls }) => {
     expect(run.exitCode).toBe(0);

@@ -36,8 +36,8 @@ describe('a test of the repository prints everything it can read', () => {
   story.it('is shown to the agent and to people, its secrets taken out', ({ journal, model, run }) => {
     const [ended] = eventsOf(journal, 'iteration-ended');
     expect(ended?.outcome).toBe('validation-failed');
-    expect(ended?.validation[0]?.output).toContain('spied on');
-    expect(model.requests[1]?.question.text).toContain('spied on');
-    expect(run.summaryMarkdown).toContain('spied on');
+    expect(ended?.validation[0]?.output).toContain('"CI":"true"');
+    expect(model.requests[1]?.question.text).toContain('"CI":"true"');
+    expect(run.summaryMarkdown).toContain('"CI":"true"');
   });
 });

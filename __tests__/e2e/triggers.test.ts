@@ -75,14 +75,14 @@ describe('workflow_dispatch with a change', () => {
   });
 });
 
-describe('workflow_dispatch with the number of a labelled issue', () => {
-  const story = tellStory(
-    { script: greeting, files },
-    runOn((stage) => {
-      stage.github.label(stage.repo, stage.openIssue('Be polite'), 'aider', 'mona');
-      return stage.dispatched({ issue: '1' });
-    }, inputs),
-  );
+describe('workflow_dispatch with the number of a labelled issue, and then a question how it stands', () => {
+  const story = tellStory({ script: greeting, files }, async (stage) => {
+    stage.github.label(stage.repo, stage.openIssue('Be polite'), 'aider', 'mona');
+    const run = await (await stage.start(stage.dispatched({ issue: '1' }), inputs)).ended;
+    const asked = await (await stage.start(stage.commented(1, '/aider status'))).ended;
+    await asked.dispose();
+    return run;
+  });
 
   story.it('works on that issue as if it had just been labelled', ({ run, pulls, github, repo, trackingComments }) => {
     expect(run.outputs).toMatchObject({ status: 'succeeded', branch: 'aider/issue-1' });
@@ -90,6 +90,41 @@ describe('workflow_dispatch with the number of a labelled issue', () => {
     expect(github.labels(repo, 1)).toEqual(['aider:done']);
     expect(trackingComments(1)).toHaveLength(1);
   });
+
+  story.it('answers how the run ended and where its pull request is', ({ github, repo }) => {
+    const answer = github.comments(repo, 1).at(-1);
+    expect(answer?.author).toBe(bot);
+    expect(answer?.body).toContain('**Succeeded**: 1 of 1 task landed');
+    expect(answer?.body).toContain('Open pull request: #2.');
+  });
+});
+
+describe('the label is put on again while the pull request is open', () => {
+  const heads: string[] = [];
+  const story = tellStory({ script: greeting, files }, async (stage) => {
+    const issue = stage.openIssue();
+    const first = await (await stage.start(stage.labelled(issue), inputs)).ended;
+    heads.push(first.outputs['head-sha'] ?? '');
+    await first.dispose();
+    const second = await (await stage.start(stage.labelled(issue), inputs)).ended;
+    heads.push(second.outputs['head-sha'] ?? '');
+    return second;
+  });
+
+  story.it('brings the same pull request up to date', ({ run, pulls }) => {
+    expect(run).toMatchObject({ exitCode: 0, outputs: { status: 'succeeded', branch: 'aider/issue-1' } });
+    expect(pulls).toMatchObject([{ number: 2, draft: false, headSha: heads[1] }]);
+    expect(heads[0]).not.toBe(heads[1]);
+  });
+
+  story.it(
+    'edits the comment on the pull request and leaves the label of the newest end',
+    ({ pulls, github, repo }) => {
+      expect(pulls[0]?.comments).toHaveLength(1);
+      expect(pulls[0]?.comments[0]?.edits.length).toBeGreaterThan(1);
+      expect(github.labels(repo, 1)).toEqual(['aider:done']);
+    },
+  );
 });
 
 describe('a schedule', () => {
