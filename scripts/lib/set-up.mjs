@@ -1,16 +1,30 @@
 // What a fresh machine needs before anything else can run. Plain JavaScript for Node 20 and newer. Every function says
 // what it found or did, and rejects with what a person has to do where it cannot go on.
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture, runQuietly } from './run.mjs';
 
-const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const readJson = (...path) => {
+  try {
+    return JSON.parse(readFileSync(join(...path), 'utf8'));
+  } catch {
+    return undefined;
+  }
+};
 
-/** Are the packages there, and as new as the lock file? */
-const hasModules = (root) =>
-  changedAt(join(root, 'node_modules', '.package-lock.json')) >= changedAt(join(root, 'package-lock.json'));
+/** Is every package of the lock file there in its version? Packages for other machines need not be. */
+const hasModules = (root) => {
+  const installed = readJson(root, 'node_modules', '.package-lock.json')?.packages;
+  const locked = Object.entries(readJson(root, 'package-lock.json').packages).filter(([path]) => path !== '');
+  return (
+    installed !== undefined &&
+    locked.every(([path, { version, optional, devOptional }]) =>
+      installed[path] === undefined ? optional || devOptional : installed[path].version === version,
+    )
+  );
+};
 
-/** `npm ci` where packages are missing or older than the lock file. */
+/** `npm ci` where packages are missing or others than the lock file's. */
 export const ensureModules = async (root) => {
   if (hasModules(root)) return 'packages are there';
   await runQuietly('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'], { cwd: root });
@@ -27,7 +41,7 @@ export const findNode24 = async (root) => {
   const own = join(root, '.cache', 'node24');
   if (hasModules(root) && (await isNode24(inside(root)))) return inside(root);
   if (await isNode24(inside(own))) return inside(own);
-  const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { optionalDependencies } = readJson(root, 'package.json');
   const version = optionalDependencies[name];
   if (version === undefined)
     throw new Error(
