@@ -132,6 +132,21 @@ describe('clones of the store', () => {
   });
 });
 
+describe('what clones are without', () => {
+  it('is nothing where there are neither submodules nor files of Git LFS', async () => {
+    await makeUserRepository(user, { '.gitattributes': '# *.psd filter=lfs\n*.md text\n', 'a.md': 'filter=lfs\n' });
+    expect(await (await openLocal()).notInClones()).toEqual([]);
+  });
+
+  it('is told for submodules and for Git LFS, also where a folder below gives files to it', async () => {
+    const first = await makeUserRepository(user, { 'art/.gitattributes': '*.psd filter=lfs diff=lfs -text\n' });
+    await runGit(user, 'update-index', '--add', '--cacheinfo', `160000,${first},vendor/tool`);
+    await runGit(user, 'commit', '-q', '-m', 'submodule');
+    const notes = await (await openLocal()).notInClones();
+    expect(notes).toEqual([expect.stringContaining('vendor/tool'), expect.stringContaining('Git LFS')]);
+  });
+});
+
 describe('collecting', () => {
   it('takes a planned file that is ignored, and only that', async () => {
     await makeUserRepository(user, { '.gitignore': 'out/\n' });

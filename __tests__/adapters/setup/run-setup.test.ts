@@ -124,6 +124,16 @@ describe('prepareProject', () => {
     expect(await prepare('exit 1')).toMatchObject({ ok: false, failure: { reason: 'setup-failed' } });
   });
 
+  it('says what clones are without, whatever becomes of set-up', async () => {
+    await open({ ...broken, '.gitattributes': '*.psd filter=lfs\n' });
+    const prepared = await prepare(undefined);
+    expect(prepared.ok ? prepared.value.notes : []).toEqual([
+      expect.stringContaining('Git LFS'),
+      expect.stringContaining('set-up command'),
+    ]);
+    expect(await prepare('true')).toMatchObject({ ok: true, value: { notes: [expect.stringContaining('Git LFS')] } });
+  });
+
   it('has nothing to say where nothing is set up', async () => {
     await open({ 'a.txt': 'a' });
     expect(await prepare(undefined)).toEqual({ ok: true, value: { commands: [], notes: [] } });

@@ -13,6 +13,7 @@ import { fields, git, tryGit } from './git.js';
 import { localUpstream } from './local-upstream.js';
 import { mergeCommits } from './merge.js';
 import type { Products } from './products.js';
+import { notInClones } from './not-in-clones.js';
 import { moveRef } from './refs.js';
 import { type RemoteOptions, remoteUpstream } from './remote-upstream.js';
 import { initRepository } from './store.js';
@@ -41,6 +42,8 @@ export interface OpenRepositoryOptions {
 export interface OpenRepository extends Repository {
   /** Gives set-up's products to every clone from now on, also to those prepared already. */
   useProducts(products: Products): void;
+  /** For a person: what the base commit has and no clone of it. */
+  notInClones(): Promise<readonly string[]>;
   /** Removes store and clones. Processes in clones must have ended. */
   close(): Promise<void>;
 }
@@ -128,6 +131,7 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
       return sha === undefined ? undefined : { sha, ours: await areOurs(upstream.folderOf(store), base.sha, sha) };
     },
     useProducts: (products) => clones.useProducts(products),
+    notInClones: () => notInClones(store, base.sha),
     close: async () => {
       await clones.close();
       await Promise.all([store, bundles].map((folder) => rm(folder, { recursive: true, force: true })));

@@ -15,7 +15,7 @@ export interface PrepareProjectOptions extends Omit<SetupOptions, 'command' | 't
 
 export interface PreparedProject {
   readonly commands: readonly ValidationCommand[];
-  /** For a person: what was detected, and a detected set-up that failed. */
+  /** For a person: a detected set-up that failed, and what clones are without. */
   readonly notes: readonly string[];
 }
 
@@ -27,13 +27,18 @@ const setupMs = 20 * 60_000;
  * a detected one that fails is a note, and the run goes on in clones as they are in the commit.
  */
 export const prepareProject = async (options: PrepareProjectOptions): Promise<Result<PreparedProject, Failure>> => {
-  const { settings, ...rest } = options;
-  const detected = await detectSetup(options.repository, settings.validationTimeoutMs);
+  const { settings, repository } = options;
+  const [detected, missing] = await Promise.all([
+    detectSetup(repository, settings.validationTimeoutMs),
+    repository.notInClones(),
+  ]);
   const commands = settings.validation ?? detected.validation;
   const command = settings.setupCommand ?? detected.setup;
-  if (command === undefined) return success({ commands, notes: [] });
-  const done = await runSetup({ ...rest, command, timeoutMs: setupMs });
-  if (done.ok) return success({ commands, notes: [] });
+  const done = command === undefined ? success(undefined) : await setUp(options, command);
+  if (done.ok) return success({ commands, notes: missing });
   if (settings.setupCommand !== undefined || options.signal.aborted) return failed(done.failure);
-  return success({ commands, notes: [`${done.failure.message}\n${done.failure.action}`] });
+  return success({ commands, notes: [...missing, `${done.failure.message}\n${done.failure.action}`] });
 };
+
+const setUp = ({ settings: _settings, ...rest }: PrepareProjectOptions, command: string) =>
+  runSetup({ ...rest, command, timeoutMs: setupMs });
