@@ -15,10 +15,9 @@ const read = (path) => {
 };
 console.log(JSON.stringify(process.env));
 for (const pid of readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name))) console.log(read('/proc/' + pid + '/environ'));
-for (const name of readdirSync('/tmp').filter((each) => each.startsWith('aider-orchestrator-runner-'))) {
-  const work = '/tmp/' + name + '/work/users-service/users-service';
-  console.log('spied on ' + name, read(work + '/.git/config'));
-}
+const runner = /^.*aider-orchestrator-runner-[^/]+/.exec(process.env.HOME)?.[0];
+console.log(read(runner + '/work/users-service/users-service/.git/config'));
+console.log('the spy has spoken');
 process.exitCode = read('src/greeting.js').includes('hidden') ? 1 : 0;
 `;
 
@@ -36,8 +35,8 @@ describe('a test of the repository prints everything it can read', () => {
   story.it('is shown to the agent and to people, its secrets taken out', ({ journal, model, run }) => {
     const [ended] = eventsOf(journal, 'iteration-ended');
     expect(ended?.outcome).toBe('validation-failed');
-    expect(ended?.validation[0]?.output).toContain('"CI":"true"');
-    expect(model.requests[1]?.question.text).toContain('"CI":"true"');
-    expect(run.summaryMarkdown).toContain('"CI":"true"');
+    expect(ended?.validation[0]?.output).toContain('the spy has spoken');
+    expect(model.requests[1]?.question.text).toContain('the spy has spoken');
+    expect(run.summaryMarkdown).toContain('the spy has spoken');
   });
 });
