@@ -30,6 +30,8 @@ export const aSettings = (
 
 export interface BenchOptions {
   readonly files?: Readonly<Record<string, string>>;
+  /** What the base branch held one commit earlier. */
+  readonly before?: Readonly<Record<string, string>>;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly settings?: Partial<RunSettings>;
   readonly commands?: readonly ValidationCommand[];
@@ -64,7 +66,7 @@ const sampleFiles = { 'README.md': '# Sample\n', 'src/old.ts': 'export const old
 /** Everything a step of a run reaches the world through, all of it in memory. */
 export const aBench = (options: BenchOptions = {}): Bench => {
   const clock = new FakeClock();
-  const repository = new FakeRepository(options.files ?? sampleFiles);
+  const repository = new FakeRepository(options.files ?? sampleFiles, 'main', options.before);
   const stop = new AbortController();
   const validator = new FakeValidator(repository);
   for (const [run, rule] of Object.entries(options.rules ?? {})) validator.judge(run, rule);

@@ -85,8 +85,12 @@ export class FakeRepository implements Repository {
   readonly #broken = new Map<Method, () => Error>();
   #made = 0;
 
-  constructor(files: Tree, branch = 'main') {
-    const sha = this.#store({ tree: this.#keep(files), parents: [], message: 'first' });
+  /** With `before`, what the branch held one commit earlier, known as `<branch>~1`. */
+  constructor(files: Tree, branch = 'main', before?: Tree) {
+    const first = this.#store({ tree: this.#keep(before ?? files), parents: [], message: 'first' });
+    const second = { tree: this.#keep(files), parents: [first], message: 'second' };
+    const sha = before === undefined ? first : this.#store(second);
+    if (before !== undefined) this.userBranches.set(`${branch}~1`, first);
     this.base = { branch, sha };
     this.userBranches.set(branch, sha);
   }

@@ -2,6 +2,7 @@ import type { Failure } from '../core/failure.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { Request } from '../core/request/request.js';
 import { conclude, firstTaskFailure, hasWork, type Interruption } from '../core/run/conclude.js';
+import type { Result } from '../core/result.js';
 import type { RunStatus } from '../core/run/event.js';
 import type { Run } from '../core/run/run.js';
 import type { Artifacts } from '../ports/files.js';
@@ -19,6 +20,7 @@ import { createIntegration } from './integration.js';
 import { internalError } from './internal-error.js';
 import { makePlan } from './make-plan.js';
 import { pushAgentBranches } from './push-agent-branches.js';
+import { readBrought, type Brought } from './read-brought.js';
 import { inPhase, startRecording, type Recorder } from './recorder.js';
 import { validateAndRepair } from './repair-run.js';
 import { runPlan } from './run-plan.js';
@@ -69,14 +71,16 @@ export const executeRequest = async (world: World, request: Request): Promise<Re
 };
 
 const tellStory = async (world: World, recorder: Recorder): Promise<void> => {
+  const brought = await readBrought(world);
+  if (!brought.ok) return endRun(recorder, interrupted(world), brought.failure);
   const workshop = await inPhase({ recorder, clock: world.clock }, 'setup', () => prepareAll(world));
   if (!workshop.ok) return endRun(recorder, interrupted(world), workshop.failure);
   for (const message of workshop.value.notes) recorder.record({ type: 'warning', message });
   const tools = toolsFor(world, recorder, workshop.value);
-  const planned = await planWork(tools, workshop.value);
+  const planned = await planWork(tools, workshop.value, brought.value);
   if (!planned.ok) return endRun(recorder, interrupted(world), planned.failure);
   if (world.settings.dryRun) return recordEnd(recorder, 'skipped');
-  await buildAndDeliver(world, tools, planned.plan);
+  await buildAndDeliver(world, tools, planned.value);
 };
 
 const prepareAll = async (world: World) => {
@@ -94,17 +98,18 @@ const toolsFor = (world: World, recorder: Recorder, workshop: Workshop): Tools =
   return { repository, agents, model, artifacts, clock, random, settings, ...own };
 };
 
-type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly failure: Failure };
-
-const planWork = async (tools: Tools, { agents, commands }: Workshop): Promise<Planned> => {
+const planWork = async (
+  tools: Tools,
+  { agents, commands }: Workshop,
+  brought: Brought,
+): Promise<Result<Plan, Failure>> => {
   const { recorder, repository, signal, random } = tools;
   let gathered: ReturnType<typeof gatherContext> | undefined;
   const context = () => (gathered ??= gatherContext({ repository, agents, signal }, recorder.run.request, commands));
   const boundary = `part-${random().toString(36).slice(2, 12)}`;
-  const prd = await inPhase(tools, 'prd', () => writePrd(tools, context, boundary));
+  const prd = await inPhase(tools, 'prd', () => writePrd(tools, { brought: brought.prd, context, boundary }));
   if (!prd.ok) return prd;
-  const plan = await inPhase(tools, 'plan', () => makePlan(tools, { prd: prd.value, context, boundary }));
-  return plan.ok ? { ok: true, plan: plan.value } : plan;
+  return inPhase(tools, 'plan', () => makePlan(tools, { brought: brought.plan, prd: prd.value, context, boundary }));
 };
 
 const buildAndDeliver = async (world: World, tools: Tools, plan: Plan): Promise<void> => {

@@ -1,48 +1,30 @@
 import type { Failure } from '../core/failure.js';
 import { Prd } from '../core/prd.js';
-import { parsePrd } from '../core/parse-prd.js';
 import { prdQuestion } from '../core/prompts/prd-question.js';
 import type { RepositoryContext } from '../core/prompts/context.js';
 import { failed, success, type Result } from '../core/result.js';
 import type { Tools } from './tools.js';
 
+export interface PrdMaterial {
+  /** The PRD the request brings, where it does. */
+  readonly brought?: Prd | undefined;
+  readonly context: () => Promise<RepositoryContext>;
+  /** Random: frames text of others in the question. */
+  readonly boundary: string;
+}
+
 /** The PRD of the run's request: the one it brings (`prd`), else one written by the `prd-model`. */
 export const writePrd = async (
   tools: Tools,
-  context: () => Promise<RepositoryContext>,
-  boundary: string,
+  { brought, context, boundary }: PrdMaterial,
 ): Promise<Result<Prd, Failure>> => {
-  const brought = tools.settings.prd;
-  const written =
-    brought === undefined ? await askForPrd(tools, await context(), boundary) : await readPrd(tools, brought);
-  if (!written.ok) return written;
-  const path = brought ?? prdPath(tools, written.value);
-  tools.recorder.record({
-    type: 'prd-written',
-    prd: written.value,
-    path,
-    origin: brought === undefined ? 'model' : 'file',
-  });
-  return written;
-};
-
-const readPrd = async ({ repository }: Tools, path: string): Promise<Result<Prd, Failure>> => {
-  const text = await repository.readFile(repository.base.sha, path);
-  if (text === undefined)
-    return failed({
-      reason: 'prd-missing',
-      who: 'user',
-      message: `prd: expected a file at ${path} on ${repository.base.branch}; there is none.`,
-      action: `Commit ${path}, or leave the prd setting out so that a model writes it.`,
-    });
-  const parsed = parsePrd(text);
-  if (parsed.ok) return parsed;
-  return failed({
-    reason: 'prd-invalid',
-    who: 'user',
-    message: `prd: ${path} is no PRD: ${parsed.failure.join('; ')}.`,
-    action: `Mend ${path}, or leave the prd setting out so that a model writes it.`,
-  });
+  const { settings, recorder } = tools;
+  const prd = brought === undefined ? await askForPrd(tools, await context(), boundary) : success(brought);
+  if (!prd.ok) return prd;
+  const path = (brought && settings.prd) ?? prdPath(tools, prd.value);
+  const origin = brought === undefined ? 'model' : 'file';
+  recorder.record({ type: 'prd-written', prd: prd.value, path, origin });
+  return prd;
 };
 
 const askForPrd = async (tools: Tools, context: RepositoryContext, boundary: string): Promise<Result<Prd, Failure>> => {

@@ -12,6 +12,8 @@ export const brief = (value: unknown): string => {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 };
 
+/** One fault on a line: where, what was expected and what came. */
+export const faultText = ({ path, message }: PlanFault): string => `${path === '' ? 'plan' : path}: ${message}`;
+
 /** Faults as lines, for a model or a person to mend the plan by. */
-export const renderFaults = (faults: PlanFaults): string =>
-  faults.map(({ path, message }) => `- ${path === '' ? 'plan' : path}: ${message}`).join('\n');
+export const renderFaults = (faults: PlanFaults): string => faults.map((fault) => `- ${faultText(fault)}`).join('\n');
