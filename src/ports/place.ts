@@ -13,6 +13,8 @@ export interface Launch {
   readonly signal: AbortSignal;
   /** Of each of stdout and stderr the last so many bytes are kept. */
   readonly maxOutputBytes: number;
+  /** Takes secrets out of what is kept, before it is cut to `maxOutputBytes`. */
+  readonly redact?: (text: string) => string;
 }
 
 /** How it ended: exit code, signal and time-out are results, never exceptions. `spawnError` when it never began. */

@@ -75,7 +75,14 @@ const launch = (
     onSlow: message.onSlow,
     signal: message.signal,
     maxOutputBytes: 65_536,
+    redact: cleaner(host, lease.token),
   });
+
+/** The throwaway token is worth nothing later, but looks like a key to whoever reads it. */
+const cleaner =
+  ({ redact = (text) => text }: Host, token: string) =>
+  (text: string): string =>
+    redact(token === '' ? text : text.replaceAll(token, '***'));
 
 interface After {
   readonly files: MessageFiles;
@@ -97,7 +104,7 @@ const facts = async (host: Host, message: AgentMessage, { files, ended, lease }:
     answerCut: traffic.answerCut,
     usage: traffic.usage,
     durationMs: ended.durationMs,
-    tail: tailOf(ended, lease.token),
+    tail: tailOf(ended),
   };
 };
 
@@ -107,7 +114,4 @@ const maxReflections = 3;
 const saysExhausted = async (chat: string): Promise<boolean> =>
   /^> Only \d+ reflections allowed, stopping\./m.test(await readFile(chat, 'utf8').catch(() => ''));
 
-const tailOf = (ended: Ended, token: string): string => {
-  const text = ended.spawnError ?? ended.output;
-  return (token === '' ? text : text.replaceAll(token, '***')).trimEnd().slice(-2000);
-};
+const tailOf = (ended: Ended): string => (ended.spawnError ?? ended.output).trimEnd().slice(-2000).toWellFormed();

@@ -14,6 +14,8 @@ export interface AgentHostOptions {
   readonly runFolder: string;
   /** PATH of the agents' processes; must hold git. */
   readonly path: string;
+  /** Takes secrets out of what Aider prints, before it is cut. */
+  readonly redact?: (text: string) => string;
 }
 
 /** The same, with what is made of it once. */

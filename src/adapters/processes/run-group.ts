@@ -46,11 +46,8 @@ const notStarted = (message: string): Ended => ({
 });
 
 const keep = (child: Child, launch: GroupLaunch): Record<'stdout' | 'stderr' | 'output', TailBuffer> => {
-  const kept = {
-    stdout: tailBuffer(launch.maxOutputBytes),
-    stderr: tailBuffer(launch.maxOutputBytes),
-    output: tailBuffer(launch.maxOutputBytes),
-  };
+  const tail = { maxBytes: launch.maxOutputBytes, redact: launch.redact };
+  const kept = { stdout: tailBuffer(tail), stderr: tailBuffer(tail), output: tailBuffer(tail) };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.on('data', (chunk: Buffer) => {
       kept[name].push(chunk);

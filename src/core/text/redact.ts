@@ -1,7 +1,10 @@
 const mask = '***';
 
-/** A shorter value would hide ordinary words; no provider's key is that short. */
-const shortest = 6;
+/**
+ * No provider's key is that short. A shorter value is what people give to local servers that want none (`ollama`,
+ * `not-needed`), and hiding it would hide model names and paths.
+ */
+const shortest = 12;
 
 /**
  * Keys and tokens known by their looks. GitHub's new installation tokens are about 520 characters with `.`, `_`
@@ -19,18 +22,23 @@ const patterns: readonly RegExp[] = [
 ];
 
 /**
- * `text` with every secret replaced by `***`: the given values (as they are, base64 at any offset, URL-encoded,
+ * Replaces every secret in a text by `***`: the given values (as they are, base64 at any offset, URL-encoded,
  * JSON-escaped, and line by line) and everything that looks like a key. To be applied before any cut, since half a
- * secret is no longer recognised.
+ * secret is no longer recognised. Made once for many texts.
  */
-export const redact = (text: string, secrets: readonly string[]): string => {
+export const redactor = (secrets: readonly string[]): ((text: string) => string) => {
   const forms = [...new Set(secrets.flatMap(formsOf))];
-  for (let now = text; ;) {
-    const next = maskRanges(now, findAll(now, forms));
-    if (next === now) return now;
-    now = next;
-  }
+  return (text) => {
+    for (let now = text; ;) {
+      const next = maskRanges(now, findAll(now, forms));
+      if (next === now) return now;
+      now = next;
+    }
+  };
 };
+
+/** The same for one text. */
+export const redact = (text: string, secrets: readonly string[]): string => redactor(secrets)(text);
 
 type Range = readonly [start: number, end: number];
 
