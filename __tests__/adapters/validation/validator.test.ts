@@ -21,7 +21,7 @@ const command = (name: string, run: string, timeoutMs = 20_000) => ({ name, run,
 const path = process.env['PATH'] ?? '';
 const signal = new AbortController().signal;
 const validatorOf = (atOnce?: number) =>
-  createValidator({ place: ownPath(), path, ...(atOnce === undefined ? {} : { atOnce }) });
+  createValidator({ place: ownPath(), path, env: {}, ...(atOnce === undefined ? {} : { atOnce }) });
 
 describe('the validator', () => {
   it('runs all commands in order and reports each', async () => {
@@ -46,6 +46,23 @@ describe('the validator', () => {
       .split('\n')
       .filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name));
     expect(names).toEqual(['AIDER_ORCHESTRATOR_LAUNCH', 'CI', 'HOME', 'LANG', 'NO_COLOR', 'PATH', 'TMPDIR']);
+  });
+
+  it('lets tools find themselves', async () => {
+    const validator = createValidator({ place: ownPath(), path, env: { JAVA_HOME: '/jdk', CARGO_HOME: '/cargo' } });
+    const [result] = await validator.run(
+      await makeClone('a'),
+      [command('env', 'echo "$JAVA_HOME$CARGO_HOME"')],
+      signal,
+    );
+    expect(result?.output).toBe('/jdk\n');
+  });
+
+  it('takes secrets out of what is printed', async () => {
+    const redact = (text: string): string => text.replaceAll('hidden', '***');
+    const validator = createValidator({ place: ownPath(), path, env: {}, redact });
+    const [result] = await validator.run(await makeClone('a'), [command('say', 'echo it is hidden')], signal);
+    expect(result?.output).toBe('it is ***\n');
   });
 
   it('stops a command at its own time and goes on with the next', async () => {
