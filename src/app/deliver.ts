@@ -4,11 +4,14 @@ import { renderPrd } from '../core/render/prd.js';
 import { renderPullRequestBody, renderPullRequestTitle } from '../core/render/pull-request.js';
 import type { RunStatus } from '../core/run/event.js';
 import { conclude, type Interruption } from '../core/run/conclude.js';
-import type { GitHub } from '../ports/github.js';
+import { failed, success, type Result } from '../core/result.js';
+import type { GitHub, OpenedPullRequest } from '../ports/github.js';
 import { chooseBranch } from './choose-branch.js';
 import { commitMessage } from './commit-message.js';
+import { errorText } from './error-text.js';
 import type { FactsOf } from './facts.js';
 import type { Integration } from './integration.js';
+import { attempt } from './side-channel.js';
 import type { Tools } from './tools.js';
 
 export interface Delivery {
@@ -25,26 +28,33 @@ export const summaryPath = (runId: string): string => `.aider_logs/summary-${run
 
 /**
  * Puts what landed on the branch, with the PRD and the summary, and opens or updates the pull request: a draft
- * unless everything is green. A cancelled run's work is pushed, but no pull request is opened for it.
+ * unless everything is green. A cancelled run's work is pushed, but no pull request is opened for it. Resolves with a
+ * failure when the work could not be pushed; a pull request that could not be opened is told as an event.
  */
 export const deliver = async (delivery: Delivery): Promise<Failure | undefined> => {
   const { tools, github, interruption } = delivery;
-  const { recorder, repository } = tools;
-  const { name, note } = await chooseBranch(repository, recorder.run.request, recorder.run.runId);
-  if (note !== undefined) recorder.record({ type: 'warning', message: note });
-  const status = conclude(recorder.run, interruption);
-  const commit = await commitDocuments(delivery, status, name);
-  const published = await repository.publish(name, commit);
-  if (published.kind === 'refused') return pushRefused(name, published.why);
-  recorder.record({
-    type: 'branch-pushed',
-    branch: name,
-    sha: commit,
-    ...(github === undefined ? {} : { url: github.branchUrl(name) }),
-  });
+  const status = conclude(tools.recorder.run, interruption);
+  const pushed = await push(delivery, status);
+  if (!pushed.ok) return pushed.failure;
   if (github !== undefined && interruption?.kind !== 'cancelled')
-    return openPullRequest(delivery, github, { name, status });
+    await tellPullRequest(delivery, github, { name: pushed.value, status });
   return undefined;
+};
+
+/** Resolves with the name of the branch. */
+const push = async (delivery: Delivery, status: RunStatus): Promise<Result<string, Failure>> => {
+  const { tools, github } = delivery;
+  const { recorder, repository } = tools;
+  const chosen = await chooseBranch(repository, recorder.run.request, recorder.run.runId).catch(notReached);
+  if (!('name' in chosen)) return failed(chosen);
+  const { name, note } = chosen;
+  if (note !== undefined) recorder.record({ type: 'warning', message: note });
+  const sha = await commitDocuments(delivery, status, name);
+  const published = await repository.publish(name, sha);
+  if (published.kind === 'refused') return failed(pushRefused(name, published.why));
+  const url = github === undefined ? {} : { url: github.branchUrl(name) };
+  recorder.record({ type: 'branch-pushed', branch: name, sha, ...url });
+  return success(name);
 };
 
 const reportOf = ({ tools, facts }: Delivery, status: RunStatus): Report =>
@@ -70,38 +80,51 @@ const commitDocuments = async (delivery: Delivery, status: RunStatus, branch: st
   return repository.commit({ tree, parents: [integration.head.commit], message });
 };
 
-const openPullRequest = async (
+interface Pushed {
+  readonly name: string;
+  readonly status: RunStatus;
+}
+
+/** The work is pushed: what goes wrong with its pull request is told with the address where a person can open it. */
+const tellPullRequest = async (delivery: Delivery, github: GitHub, pushed: Pushed): Promise<void> => {
+  const { recorder, repository } = delivery.tools;
+  const opened = await bringPullRequest(delivery, github, pushed).catch(refusedBy);
+  if (opened.kind === 'opened') {
+    const { number, url, draft } = opened.pullRequest;
+    recorder.record({ type: 'pull-request-opened', number, url, draft });
+  } else {
+    const compareUrl = github.compareUrl(repository.base.branch, pushed.name);
+    recorder.record({ type: 'pull-request-forbidden', message: opened.message, compareUrl });
+  }
+};
+
+const bringPullRequest = async (
   delivery: Delivery,
   github: GitHub,
-  { name, status }: { name: string; status: RunStatus },
-): Promise<Failure | undefined> => {
+  { name, status }: Pushed,
+): Promise<OpenedPullRequest> => {
   const { recorder, repository } = delivery.tools;
   const report = reportOf(delivery, status);
-  const text = {
-    title: renderPullRequestTitle(report),
-    body: renderPullRequestBody(report),
-    draft: status !== 'succeeded',
-  };
-  const base = repository.base.branch;
+  const draft = status !== 'succeeded';
+  const text = { title: renderPullRequestTitle(report), body: renderPullRequestBody(report), draft };
   const existing = await github.openPullRequestFrom(name);
-  if (existing !== undefined) {
+  if (existing === undefined) return github.openPullRequest({ head: name, base: repository.base.branch, ...text });
+  let changed = false;
+  await attempt(recorder, `Updating pull request #${existing.number}`, async () => {
     await github.updatePullRequest(existing.number, text);
-    recorder.record({ type: 'pull-request-opened', number: existing.number, url: existing.url, draft: text.draft });
-    return undefined;
-  }
-  const opened = await github.openPullRequest({ head: name, base, ...text });
-  if (opened.kind === 'forbidden') {
-    recorder.record({
-      type: 'pull-request-forbidden',
-      message: opened.message,
-      compareUrl: github.compareUrl(base, name),
-    });
-    return undefined;
-  }
-  const { number, url, draft } = opened.pullRequest;
-  recorder.record({ type: 'pull-request-opened', number, url, draft });
-  return undefined;
+    changed = true;
+  });
+  return { kind: 'opened', pullRequest: changed ? { ...existing, draft } : existing };
 };
+
+const refusedBy = (error: unknown): OpenedPullRequest => ({ kind: 'forbidden', message: errorText(error) });
+
+const notReached = (error: unknown): Failure => ({
+  reason: 'push-failed',
+  who: 'world',
+  message: `The work could not be pushed: ${errorText(error)}`,
+  action: 'Look whether the remote answers, then ask again.',
+});
 
 const pushRefused = (branch: string, why: string): Failure => ({
   reason: 'push-refused',

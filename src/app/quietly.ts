@@ -1,3 +1,5 @@
+import { errorText } from './error-text.js';
+
 /** Does what must not end anything: a reaction, a comment, a label. What fails is told to `warn`. */
 export const quietly = async (
   warn: (message: string) => void,
@@ -7,6 +9,6 @@ export const quietly = async (
   try {
     await step();
   } catch (error) {
-    warn(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
+    warn(`${what} failed: ${errorText(error)}`);
   }
 };

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.js';
 import type { GitHub } from '../ports/github.js';
 import type { FactsOf } from './facts.js';
 import type { Sink } from '../ports/sink.js';
+import { errorText } from './error-text.js';
 
 /** The comment is edited at most this often, ms; the last edit is exempt. */
 const editIntervalMs = 10_000;
@@ -43,9 +44,7 @@ export const trackProgress = (options: TrackingOptions): Sink => {
       if (commentId === undefined) commentId = (await github.createComment(number, body)).id;
       else await github.updateComment(commentId, body);
     } catch (error) {
-      options.onFailure(
-        `The tracking comment could not be written: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      options.onFailure(`The tracking comment could not be written: ${errorText(error)}`);
     }
   };
 
