@@ -44,9 +44,10 @@ const commentLines = ({ comment, issueUrl, issueLabels }: DemoResult): readonly 
   const labels = line('Issue', `${issueUrl} [${issueLabels.join(', ')}]`);
   if (comment === undefined) return [labels, line('Comment', 'none')];
   const first = comment.body
+    .replace('<br>', '\n')
     .split('\n')
     .filter((each) => each.trim() !== '' && !each.startsWith('<!--'))
-    .slice(0, 8);
+    .slice(0, 10);
   return [
     labels,
     line('Comment', `${issueUrl}#issuecomment-${String(comment.id)}`),

@@ -46,7 +46,9 @@ const demonstrate = async (stage: Stage): Promise<number> => {
   const issue = await openLabelledIssue(stage);
   const issueUrl = `${github.serverUrl}/${repo}/issues/${String(issue.number)}`;
   say(banner(stage, issueUrl));
-  const run = await runTheAction(stage, issue.payload);
+  const runId = github.addWorkflowRun(repo, { actor: 'mona' });
+  const run = await runTheAction(stage, { runId, payload: issue.payload });
+  github.setWorkflowRun(repo, runId, { status: 'completed', conclusion: run.exitCode === 0 ? 'success' : 'failure' });
   const pullRequest = (await github.pullRequests(repo)).at(-1);
   say(
     renderResult({
@@ -71,10 +73,14 @@ const openLabelledIssue = async ({ github, options }: Stage) => {
   return { number, payload: github.label(repo, number, 'aider', 'mona') };
 };
 
-const runTheAction = ({ github, model, stop }: Stage, payload: unknown): Promise<ActionRun> =>
+const runTheAction = (
+  { github, model, stop }: Stage,
+  { runId, payload }: { readonly runId: number; readonly payload: unknown },
+): Promise<ActionRun> =>
   runAction({
     github,
     repo,
+    runId,
     event: { name: 'issues', payload },
     inputs: model.inputs,
     env: model.env,

@@ -49,6 +49,17 @@ describe('pages of the embedded GitHub', () => {
     return { response, text: await response.text() };
   };
 
+  it('shows alerts as alerts, and a quote that only looks like one as a quote', async () => {
+    const quotes = ['> [!WARNING]\n> Two **lines**\n> of it', '> [!NOTE] on the same line', '> [!FOO]\n> no kind'];
+    rig.github.comment(repo, 1, 'ann', quotes.join('\n\ntext\n\n'));
+    const { text } = await read('/octo/shop/issues/1');
+    expect(text).toContain(
+      '<blockquote class="alert-warning">\n<p><strong>Warning</strong><br />\nTwo <strong>lines</strong><br />\nof it</p>',
+    );
+    expect(text).toContain('<blockquote>\n<p>[!NOTE] on the same line</p>');
+    expect(text).toContain('<blockquote>\n<p>[!FOO]<br />');
+  });
+
   it.each([
     ['/', 'octo/shop'],
     ['/octo/shop', 'README.md'],

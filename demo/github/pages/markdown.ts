@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import sanitize from 'sanitize-html';
+import { alerts } from './alerts.js';
 import { escape, Html } from './html.js';
 
 /** Renders untrusted Markdown: GitHub's dialect as far as our texts use it, then an allow-list of tags. */
@@ -34,7 +35,7 @@ const allowed: sanitize.IOptions = {
     '*': ['id'],
   },
   allowedStyles: { '*': { 'text-align': [/^(left|right|center)$/] } },
-  allowedClasses: { pre: ['mermaid'], code: ['language-*'] },
+  allowedClasses: { pre: ['mermaid'], code: ['language-*'], blockquote: ['alert-*'] },
   allowedSchemes: ['http', 'https', 'mailto'],
   transformTags: {
     input: (tagName, attribs) => ({ tagName, attribs: { ...attribs, type: 'checkbox', disabled: '' } }),
@@ -84,6 +85,7 @@ const asLinks = (token: Token, repo: string): void => {
 
 const make = (repo: string, breaks: boolean): Markdown => {
   const markdown = new MarkdownIt({ html: true, linkify: true, breaks });
+  markdown.core.ruler.push('alerts', alerts);
   markdown.core.ruler.push('task-lists', taskLists);
   markdown.core.ruler.push('references', linkReferences(repo));
   const fence = markdown.renderer.rules.fence;

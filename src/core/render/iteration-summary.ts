@@ -18,7 +18,7 @@ export const renderIterationSummary = (report: Report): string => {
   return limit(
     blocks(
       summaryMarker,
-      `${statusWord(summary.status).icon} **${plural(summary.iterations, 'iteration')}, ${tasks}**<br>\n${dotted(
+      `${statusWord(summary.status).icon} **${plural(summary.iterations, 'iteration')}, ${tasks}**<br>${dotted(
         firstTime(report),
         formatDuration(summary.time.actualMs),
         formatCost(summary.cost),

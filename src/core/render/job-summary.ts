@@ -16,7 +16,7 @@ export const renderJobSummary = (report: Report): string =>
   limit(
     blocks(
       `## ${defuseLine(report.run.prd?.prd.title ?? report.run.request.title)}`,
-      `${renderStateLine(report)}<br>\n${renderFactsLine(report)}`,
+      `${renderStateLine(report)}<br>${renderFactsLine(report)}`,
       renderStory(report),
       ...renderDigest(report),
     ),

@@ -13,7 +13,7 @@ export const renderPullRequestBody = (report: Report): string =>
   limit(
     blocks(
       issueLine(report),
-      `${renderStateLine(report)}<br>\n${renderFactsLine(report)}`,
+      `${renderStateLine(report)}<br>${renderFactsLine(report)}`,
       section('Goal', defuse(report.run.prd?.prd.goal ?? '')),
       renderStory(report),
     ),

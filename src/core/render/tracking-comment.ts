@@ -23,7 +23,7 @@ export const renderTrackingComment = (report: Report): string =>
   limit(
     blocks(
       trackingMarker,
-      `${renderStateLine(report)}<br>\n${renderFactsLine(report)}`,
+      `${renderStateLine(report)}<br>${renderFactsLine(report)}`,
       renderStory(report),
       stopHint(report),
     ),
