@@ -10,7 +10,7 @@ import { type Products, copyProducts } from './products.js';
 
 /** The clones of one run: made at base ahead of need, handed out at any commit. */
 export interface Clones {
-  /** Keeps this many clones ready from now on. */
+  /** Makes this many clones ready now, and keeps one or two ready from then on. */
   prepare(count: number): void;
   take(commit: string, purpose: 'agent' | 'validation'): Promise<Clone>;
   discard(clone: Clone): Promise<void>;
@@ -38,8 +38,15 @@ const removeAll = async (folder: string): Promise<void> => {
   await rm(folder, { recursive: true, force: true });
 };
 
+/**
+ * Kept ready once the first ones were taken: a task that ends needs a clone to validate in and one for the task after
+ * it. More would only take the processor from agents that are starting (2 s each at 10,000 files).
+ */
+const keptReady = 2;
+
 export const openClones = ({ store, folder, base }: ClonesOptions): Clones => {
   const making = pLimit(Math.max(2, availableParallelism()));
+  const refilling = pLimit(1);
   const removing = pLimit(1);
   const removals = new Set<Promise<void>>();
   let ready: Promise<Clone>[] = [];
@@ -48,8 +55,11 @@ export const openClones = ({ store, folder, base }: ClonesOptions): Clones => {
   let products: Products | undefined;
   let closed = false;
 
+  const equipped = new WeakSet<Clone>();
+
   const equip = async (clone: Clone): Promise<Clone> => {
-    if (products === undefined) return clone;
+    if (products === undefined || equipped.has(clone)) return clone;
+    equipped.add(clone);
     await writeExcludes(clone, products.unignored);
     await copyProducts(products, clone);
     return clone;
@@ -64,8 +74,9 @@ export const openClones = ({ store, folder, base }: ClonesOptions): Clones => {
     clone.catch(() => undefined);
     return clone;
   };
+  /** One after the other, in the background. */
   const refill = (): void => {
-    while (!closed && ready.length < wanted) ready.push(held(make(base)));
+    while (!closed && ready.length < Math.min(wanted, keptReady)) ready.push(held(refilling(() => make(base))));
   };
   const remove = (path: string): void => {
     const removal = removing(() => removeAll(path)).finally(() => removals.delete(removal));
@@ -76,7 +87,7 @@ export const openClones = ({ store, folder, base }: ClonesOptions): Clones => {
   return {
     prepare: (count) => {
       wanted = Math.max(wanted, count);
-      refill();
+      while (!closed && ready.length < wanted) ready.push(held(make(base)));
     },
     take: async (commit, purpose) => {
       const prepared = ready.shift();
