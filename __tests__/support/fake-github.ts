@@ -36,6 +36,12 @@ export class FakeGitHub implements GitHub {
     return this;
   }
 
+  /** The call works again. */
+  mend(call: Call): this {
+    this.#failures.delete(call);
+    return this;
+  }
+
   /** Opens an issue with the next number. */
   addIssue(issue: Partial<Omit<Issue, 'number' | 'url'>> = {}): Issue {
     this.#number += 1;

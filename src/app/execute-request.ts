@@ -4,7 +4,7 @@ import type { Request } from '../core/request/request.js';
 import { conclude, firstTaskFailure, hasWork, type Interruption } from '../core/run/conclude.js';
 import type { Result } from '../core/result.js';
 import type { RunStatus } from '../core/run/event.js';
-import type { Run } from '../core/run/run.js';
+import { unfinishedTasks } from '../core/run/task-record.js';
 import type { Artifacts } from '../ports/files.js';
 import type { Clock } from '../ports/clock.js';
 import type { GitHub } from '../ports/github.js';
@@ -72,13 +72,13 @@ export const executeRequest = async (world: World, request: Request): Promise<Re
 
 const tellStory = async (world: World, recorder: Recorder): Promise<void> => {
   const brought = await readBrought(world);
-  if (!brought.ok) return endRun(recorder, interrupted(world), brought.failure);
+  if (!brought.ok) return giveUp(world, recorder, brought.failure);
   const workshop = await inPhase({ recorder, clock: world.clock }, 'setup', () => prepareAll(world));
-  if (!workshop.ok) return endRun(recorder, interrupted(world), workshop.failure);
+  if (!workshop.ok) return giveUp(world, recorder, workshop.failure);
   for (const message of workshop.value.notes) recorder.record({ type: 'warning', message });
   const tools = toolsFor(world, recorder, workshop.value);
   const planned = await planWork(tools, workshop.value, brought.value);
-  if (!planned.ok) return endRun(recorder, interrupted(world), planned.failure);
+  if (!planned.ok) return giveUp(world, recorder, planned.failure);
   if (world.settings.dryRun) return recordEnd(recorder, 'skipped');
   await buildAndDeliver(world, tools, planned.value);
 };
@@ -160,23 +160,20 @@ const deadlinePassed = ({ runTimeoutMs }: RunSettings): Failure => ({
   action: "Raise run-timeout-minutes (and the job's timeout-minutes above it), or ask for less at once.",
 });
 
-/** Ends the run: `failure` is one that left nothing to deliver; else the run itself says how it ended. */
-const endRun = (recorder: Recorder, interruption?: Interruption, failure?: Failure): void => {
-  const cancelled = interruption?.kind === 'cancelled';
-  const status = failure !== undefined && !cancelled ? 'failed' : conclude(recorder.run, interruption);
-  cancelUnfinished(recorder, cancelled);
-  const why = failure ?? whyOf(recorder.run, interruption);
-  recordEnd(recorder, status, cancelled || status === 'succeeded' ? undefined : why);
+/** Before anything is delivered: a step that fails after the deadline was stopped, which is no reason of its own. */
+const giveUp = (world: World, recorder: Recorder, failure: Failure): void => {
+  const interruption = interrupted(world);
+  endRun(recorder, interruption, interruption?.kind === 'deadline' ? interruption.failure : failure);
 };
 
-const whyOf = (run: Run, interruption?: Interruption): Failure | undefined =>
-  interruption === undefined || interruption.kind === 'cancelled' ? firstTaskFailure(run) : interruption.failure;
-
-const cancelUnfinished = (recorder: Recorder, cancelled: boolean): void => {
-  if (!cancelled) return;
-  for (const { task, state } of recorder.run.tasks)
-    if (state.kind === 'pending' || state.kind === 'running' || state.kind === 'landing')
-      recorder.record({ type: 'task-cancelled', task: task.id });
+/** Ends the run: `failure` is one that left nothing to deliver; else the run itself says how it ended. */
+const endRun = (recorder: Recorder, interruption?: Interruption, failure?: Failure): void => {
+  // Whatever ended it: a run that is over has no task under way.
+  for (const task of unfinishedTasks(recorder.run)) recorder.record({ type: 'task-cancelled', task });
+  if (interruption?.kind === 'cancelled') return recordEnd(recorder, 'cancelled');
+  const status = failure === undefined ? conclude(recorder.run, interruption) : 'failed';
+  const why = failure ?? interruption?.failure ?? firstTaskFailure(recorder.run);
+  recordEnd(recorder, status, status === 'succeeded' ? undefined : why);
 };
 
 const recordEnd = (recorder: Recorder, status: RunStatus, failure?: Failure): void => {

@@ -2,7 +2,9 @@ import { buildReport } from '../core/report/report.js';
 import { renderTrackingComment } from '../core/render/tracking-comment.js';
 import { trackingMarker } from '../core/render/markdown.js';
 import { apply, replay } from '../core/run/apply.js';
-import type { RunEvent } from '../core/run/event.js';
+import type { RunEvent, RunEventBody } from '../core/run/event.js';
+import type { Run } from '../core/run/run.js';
+import { unfinishedTasks } from '../core/run/task-record.js';
 import type { GitHub } from '../ports/github.js';
 import type { Runner } from '../ports/runner.js';
 import { markEnded } from './labels.js';
@@ -19,25 +21,42 @@ export interface FinishParts {
 }
 
 /**
- * After the main step, whatever became of it: when it was killed before it could tell its end, the tracking comment
- * says so and the issue is labelled. Resolves with the exit code, which is never a reason to fail the job.
+ * After the main step, whatever became of it: when it was killed before it had told its end, the tracking comment says
+ * so and the issue is labelled. Resolves with the exit code, which is never a reason to fail the job.
  */
 export const finishAction = async ({ runner, github, readJournal, now }: FinishParts): Promise<number> => {
   const journal = runner.readState(states.journal);
   if (journal === '' || runner.readState(states.finished) === 'true') return 0;
-  const events = readJournal(journal);
-  const run = replay(events);
-  if (run === undefined || run.end !== undefined) return 0;
-  const ended = apply(run, { type: 'run-ended', status: 'cancelled', seq: events.length + 1, at: now() });
-  const { number } = run.request;
-  if (number === undefined) return 0;
-  await quietly(runner.warn, 'Telling that the run was killed', async () => {
-    const body = renderTrackingComment(buildReport(ended, { finishedAt: now(), links: { run: runner.runUrl } }));
+  const run = replay(readJournal(journal));
+  if (run?.request.number === undefined) return 0;
+  const ended = run.end === undefined ? endKilled(run, now()) : run;
+  await tellEnd({ runner, github }, ended, run.request.number);
+  return 0;
+};
+
+/** What the main step would have recorded, had it been given the time. */
+const endKilled = (run: Run, at: number): Run => {
+  const bodies: readonly RunEventBody[] = [
+    ...unfinishedTasks(run).map((task) => ({ type: 'task-cancelled', task }) as const),
+    { type: 'run-ended', status: 'cancelled' },
+  ];
+  // Only the fold counts here: these events are not journalled, so their numbers are nobody's.
+  return bodies.reduce((ended, body) => apply(ended, { ...body, seq: 1, at }), run);
+};
+
+const tellEnd = async (
+  { runner, github }: Pick<FinishParts, 'runner' | 'github'>,
+  run: Run,
+  number: number,
+): Promise<void> => {
+  const { status = 'cancelled', at: finishedAt = run.updatedAt } = run.end ?? {};
+  const report = buildReport(run, { finishedAt, links: { run: runner.runUrl } });
+  const body = renderTrackingComment(report);
+  await quietly(runner.warn, 'Telling how the run ended', async () => {
     const comment = await github.findComment(number, trackingMarker);
     if (comment === undefined) await github.createComment(number, body);
     else await github.updateComment(comment.id, body);
-    await markEnded(github, number, 'cancelled');
   });
-  runner.warn('The main step was killed; its tracking comment says so now.');
-  return 0;
+  await quietly(runner.warn, 'Setting the label', () => markEnded(github, number, status));
+  runner.warn('The main step was killed before it had told its end; the tracking comment says it now.');
 };

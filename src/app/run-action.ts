@@ -4,6 +4,7 @@ import { renderJobSummary } from '../core/render/job-summary.js';
 import { renderRefusal } from '../core/render/replies.js';
 import { noPullRequest } from '../core/render/sections.js';
 import type { Request } from '../core/request/request.js';
+import { failed } from '../core/result.js';
 import type { Run } from '../core/run/run.js';
 import { settingsFailure } from '../core/settings/fault.js';
 import { parseSettings, type Settings } from '../core/settings/settings.js';
@@ -15,6 +16,7 @@ import { eventsFile } from './log-files.js';
 import { states } from './finish-action.js';
 import { handleEvent } from './handle-event.js';
 import { markEnded, markStarted } from './labels.js';
+import { internalError } from './internal-error.js';
 import { quietly } from './quietly.js';
 import type { Told } from './tell-result.js';
 import type { Undertake } from './undertaking.js';
@@ -69,15 +71,23 @@ const carryOut = async (parts: ActionParts, admitted: Admitted): Promise<number>
   if (issue !== undefined)
     await quietly(runner.warn, 'Taking the label off', () => markStarted(github, issue, settings.triggerLabel));
   runner.saveState(states.journal, journalPath(runner));
-  const told = await undertakeOnGitHub(parts, admitted);
+  const told = await undertakeOnGitHub(parts, admitted).catch((error: unknown) => failed(internalError(error)));
+  const exitCode = told.ok ? await announce(parts, admitted, told.value) : await giveUp(parts, admitted, told.failure);
   runner.saveState(states.finished, 'true');
-  if (!told.ok) {
-    if (issue !== undefined)
-      await quietly(runner.warn, 'Telling the failure', () => github.createComment(issue, renderRefusal(told.failure)));
-    return stopWith(runner, told.failure);
+  return exitCode;
+};
+
+/** For a run that could not be opened at all: there is no tracking comment to say it. */
+const giveUp = async (
+  { runner }: ActionParts,
+  { github, request: { number } }: Admitted,
+  failure: Failure,
+): Promise<number> => {
+  if (number !== undefined) {
+    await quietly(runner.warn, 'Telling the failure', () => github.createComment(number, renderRefusal(failure)));
+    await quietly(runner.warn, 'Setting the label', () => markEnded(github, number, 'failed'));
   }
-  await announce(parts, admitted, told.value);
-  return exitCodeOf(told.value.report);
+  return stopWith(runner, failure);
 };
 
 const journalPath = ({ workspace, runId }: Runner): string => `${workspace}/.aider_logs/${eventsFile(runId)}`;
@@ -121,7 +131,7 @@ const undertakeOnGitHub = async (
 const prdLink = (github: GitHub, { branch, prd }: Run): { readonly prd?: string } =>
   branch === undefined || prd === undefined ? {} : { prd: github.fileUrl(branch.name, prd.path) };
 
-const announce = async (parts: ActionParts, { github, request }: Admitted, told: Told): Promise<void> => {
+const announce = async (parts: ActionParts, { github, request }: Admitted, told: Told): Promise<number> => {
   const { runner } = parts;
   const { report } = told;
   const { status } = report.summary;
@@ -134,4 +144,5 @@ const announce = async (parts: ActionParts, { github, request }: Admitted, told:
   if (report.run.pullRequestForbidden !== undefined) runner.fail(noPullRequest(report.run.pullRequestForbidden));
   else if (status === 'partial') runner.warn('Not everything was delivered; the pull request says what is missing.');
   if (status === 'cancelled') runner.warn('The run was stopped; what had landed is kept.');
+  return exitCodeOf(report);
 };

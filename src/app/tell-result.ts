@@ -17,7 +17,7 @@ export interface Telling {
   readonly facts: FactsOf;
 }
 
-/** Where the files of a run that has ended are, and what they say. */
+/** Where the files of a run that has ended are, '' where one could not be written, and what they say. */
 export interface Told {
   readonly report: Report;
   readonly summaryFile: string;
@@ -25,20 +25,29 @@ export interface Told {
 }
 
 /**
- * After the end: the summary and the HTML report as files, the iteration and success summary as a comment on the pull
- * request (edited on a later run), and the labels of the issue. None of it can change how the run ended.
+ * After the end: the summary and the HTML report as files, and the iteration and success summary as a comment on the
+ * pull request (edited on a later run). None of it can change how the run ended: what fails is a warning.
  */
 export const tellResult = async (telling: Telling): Promise<Told> => {
-  const { recorder, artifacts, clock, github, facts } = telling;
+  const { recorder, clock, github, facts } = telling;
   const report = buildReport(recorder.run, { ...facts(recorder.run), finishedAt: recorder.run.end?.at ?? clock.now() });
   const { runId } = recorder.run;
+  const summaryName = summaryPath(runId).replace('.aider_logs/', '');
   const [summaryFile, reportFile] = await Promise.all([
-    artifacts.write(summaryPath(runId).replace('.aider_logs/', ''), `${JSON.stringify(report.summary, null, 2)}\n`),
-    artifacts.write(`report-${runId}.html`, renderHtmlReport(report)),
+    keepFile(telling, summaryName, () => `${JSON.stringify(report.summary, null, 2)}\n`),
+    keepFile(telling, `report-${runId}.html`, () => renderHtmlReport(report)),
     ...(github === undefined ? [] : [commentOnPullRequest(telling, github, report)]),
   ]);
   await recorder.flush();
   return { report, summaryFile, reportFile };
+};
+
+const keepFile = async ({ recorder, artifacts }: Telling, name: string, render: () => string): Promise<string> => {
+  let path = '';
+  await attempt(recorder, `Writing ${name}`, async () => {
+    path = await artifacts.write(name, render());
+  });
+  return path;
 };
 
 const commentOnPullRequest = async ({ recorder }: Telling, github: GitHub, report: Report): Promise<void> => {

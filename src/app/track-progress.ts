@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.js';
 import type { GitHub } from '../ports/github.js';
 import type { FactsOf } from './facts.js';
 import type { Sink } from '../ports/sink.js';
-import { errorText } from './error-text.js';
+import { quietly } from './quietly.js';
 
 /** The comment is edited at most this often, ms; the last edit is exempt. */
 const editIntervalMs = 10_000;
@@ -38,15 +38,12 @@ export const trackProgress = (options: TrackingOptions): Sink => {
   let stale = false;
   let loop: Promise<void> | undefined;
 
-  const write = async (run: Run): Promise<void> => {
-    const body = renderTrackingComment(buildReport(run, { ...options.facts(run), finishedAt: clock.now() }));
-    try {
+  const write = (run: Run): Promise<void> =>
+    quietly(options.onFailure, 'Writing the tracking comment', async () => {
+      const body = renderTrackingComment(buildReport(run, { ...options.facts(run), finishedAt: clock.now() }));
       if (commentId === undefined) commentId = (await github.createComment(number, body)).id;
       else await github.updateComment(commentId, body);
-    } catch (error) {
-      options.onFailure(`The tracking comment could not be written: ${errorText(error)}`);
-    }
-  };
+    });
 
   const keepUp = async (): Promise<void> => {
     while (stale && latest !== undefined) {

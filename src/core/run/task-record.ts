@@ -7,3 +7,9 @@ export const taskRecord = (run: Run, id: TaskId): TaskRecord => {
   if (record === undefined) throw new Error(`No task ${id} in the plan of run ${run.runId}`);
   return record;
 };
+
+/** Tasks that are neither landed nor at another end: pending, running or landing. */
+export const unfinishedTasks = ({ tasks }: Run): readonly TaskId[] =>
+  tasks
+    .filter(({ state }) => state.kind === 'pending' || state.kind === 'running' || state.kind === 'landing')
+    .map(({ task }) => task.id);
