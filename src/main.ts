@@ -37,7 +37,7 @@ import type { Undertake, Undertaking } from './app/undertaking.js';
 import type { Failure } from './core/failure.js';
 import { isHealthy, renderFindings } from './core/doctor.js';
 import { failed, success, type Result } from './core/result.js';
-import { detachedHead, notARepository } from './core/repository-failures.js';
+import { detachedHead, gitMissing, notARepository } from './core/repository-failures.js';
 import type { Run } from './core/run/run.js';
 import { settingsFailure } from './core/settings/fault.js';
 import { parseSettings, type Settings } from './core/settings/settings.js';
@@ -146,6 +146,7 @@ const openWorkplace = async (
   withGitHub: boolean,
 ): Promise<Result<Workplace, Failure>> => {
   const root = local.root;
+  if (!local.hasGit) return failed(gitMissing);
   if (root === undefined) return failed(notARepository(process.cwd()));
   const baseBranch = settings.baseBranch ?? local.branch;
   if (baseBranch === undefined) return failed(detachedHead);

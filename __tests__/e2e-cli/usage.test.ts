@@ -66,6 +66,17 @@ describe('aider-orchestrator used wrongly', () => {
     });
   });
 
+  it('says that there is no git', async () => {
+    const env = { PATH: join(stage.root, 'nothing') };
+    expect(await stage.cli(['run', ...models, '--change', 'x'], { env })).toMatchObject({
+      exitCode: 2,
+      stderr: 'git could not be started.\n→ Install git 2.38 or newer.',
+    });
+    const { stdout } = await stage.cli(['doctor', ...models], { env });
+    expect(stdout).toMatch(/✗ git .*could not be started\n +fix: Install git 2\.38 or newer\./);
+    expect(stdout).not.toContain('repository');
+  });
+
   it('says that no branch is checked out', async () => {
     await stage.git('checkout', '-q', '--detach');
     const ended = await stage.cli(['run', ...models, '--change', 'x']);

@@ -67,7 +67,8 @@ export const ensureAider = async (root, node) => {
   const findings = parseFindings(stdout);
   if (findings === undefined) throw new Error(`\`${node} ${cli} doctor --fix\` broke:\n${stderr || stdout}`);
   const wrong = findings.filter(({ name, state }) => state === 'wrong' && needed.includes(name));
-  if (wrong.length > 0) throw new Error(wrong.map(({ found, fix }) => `${found}\n→ ${fix}`).join('\n'));
+  // What is wrong with Python is wrong with Aider too: said once.
+  if (wrong.length > 0) throw new Error([...new Set(wrong.map(({ found, fix }) => `${found}\n→ ${fix}`))].join('\n'));
   return findings
     .filter(({ name }) => name === 'aider' || name === 'isolation')
     .map(({ found }) => found)

@@ -116,16 +116,18 @@ const renderPlanned = ({ report }: Told, json: boolean): string => {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 };
 
+/** Where to find what came of it; why something failed the display has told already. */
 const renderDone = ({ report, reportFile, summaryFile }: Told, json: boolean): string => {
-  const { summary, run } = report;
+  const { summary } = report;
   if (json) return `${JSON.stringify(summary, null, 2)}\n`;
+  const landed = summary.tasks.filter((task) => task.status === 'landed').length;
+  const tasks = summary.tasks.length === 0 ? '' : `: ${landed} of ${summary.tasks.length} tasks landed`;
   const lines = [
-    `${summary.status}: ${summary.tasks.filter((task) => task.status === 'landed').length} of ${summary.tasks.length} tasks landed`,
+    `${summary.status}${tasks}`,
     ...(summary.branch === null ? [] : [`branch   ${summary.branch}`]),
     ...(summary.pullRequest === null ? [] : [`PR       ${summary.pullRequest.url}`]),
     `report   ${reportFile}`,
     `summary  ${summaryFile}`,
-    ...(run.end?.failure === undefined ? [] : [renderFailure(run.end.failure)]),
   ];
   return `${lines.join('\n')}\n`;
 };

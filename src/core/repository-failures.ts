@@ -1,5 +1,13 @@
 import type { Failure } from './failure.js';
 
+/** There is no git on PATH, or one that does not start. */
+export const gitMissing: Failure = {
+  reason: 'git-missing',
+  who: 'user',
+  message: 'git could not be started.',
+  action: 'Install git 2.38 or newer.',
+};
+
 /** The folder a command was started in is not in a git repository. */
 export const notARepository = (folder: string): Failure => ({
   reason: 'not-a-repository',

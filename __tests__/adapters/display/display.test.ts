@@ -60,6 +60,14 @@ describe('the plain display', () => {
       expect(lines).toContain(line);
   });
 
+  it('does not call it an answer when a model gave none', async () => {
+    const usage = { requests: 1, tokensSent: 0, tokensReceived: 0, costUsd: 0 };
+    const { stream, text } = screen();
+    const asked = { type: 'model-called', phase: 'prd', model: 'openai/m', usage, durationMs: 0 } as const;
+    await feed(createPlainDisplay(stream), timeline([0, runStarted()], [1000, asked]));
+    expect(text()).toContain('00:01  openai/m gave no answer\n');
+  });
+
   it('calls a dry run that has its plan planned, and one without skipped', async () => {
     const end = { type: 'run-ended', status: 'skipped' } as const;
     const both = [timeline([0, runStarted()], [1, planMade()], [2000, end]), timeline([0, runStarted()], [1000, end])];

@@ -28,7 +28,7 @@ export const describeEvent = (event: RunEvent, run: Run): readonly Line[] => {
     case 'phase-ended':
       return line('dim', `${phaseWord(event.phase)}: ${formatDuration(event.durationMs)}`);
     case 'model-called':
-      return line('dim', `${event.model} answered in ${formatDuration(event.durationMs)} (${used(event.usage)})`);
+      return line('dim', `${event.model} ${answered(event)}`);
     case 'prd-written':
       return line(
         'good',
@@ -135,6 +135,9 @@ const nameOf = (run: Run, id: string): string => {
 
 const used = ({ tokensSent, tokensReceived, costUsd }: Usage): string =>
   `${formatCount(tokensSent)} + ${formatCount(tokensReceived)} tokens${costUsd === null ? '' : `, ${formatUsd(costUsd)}`}`;
+
+const answered = ({ usage, durationMs }: Extract<RunEvent, { type: 'model-called' }>): string =>
+  usage.tokensReceived === 0 ? 'gave no answer' : `answered in ${formatDuration(durationMs)} (${used(usage)})`;
 
 const redOf = (results: readonly JudgedResult[]): string =>
   results

@@ -2,6 +2,8 @@ import { tryGit } from './git.js';
 
 /** What the command line needs to know of the repository it stands in. */
 export interface LocalFacts {
+  /** False: git itself could not be started, and nothing else is known. */
+  readonly hasGit: boolean;
   /** Top folder of the work tree; undefined outside of one. */
   readonly root: string | undefined;
   /** The branch that is checked out; undefined when HEAD is detached. */
@@ -18,14 +20,15 @@ export const readLocalFacts = async (folder: string): Promise<LocalFacts> => {
     const ended = await tryGit(args, { folder, env: userConfig() });
     return ended.exitCode === 0 ? ended.stdout.trim() || undefined : undefined;
   };
-  const [root, branch, userName, userEmail, originUrl] = await Promise.all([
+  const [version, root, branch, userName, userEmail, originUrl] = await Promise.all([
+    ask('version'),
     ask('rev-parse', '--show-toplevel'),
     ask('symbolic-ref', '--quiet', '--short', 'HEAD'),
     ask('config', 'user.name'),
     ask('config', 'user.email'),
     ask('remote', 'get-url', 'origin'),
   ]);
-  return { root, branch, userName, userEmail, originUrl };
+  return { hasGit: version !== undefined, root, branch, userName, userEmail, originUrl };
 };
 
 /** The user's own configuration is asked here, and only here: their name stands in the commits. */

@@ -3,20 +3,28 @@ import { tryGit } from '../git/git.js';
 import { ok, wrong } from './finding.js';
 
 /** Landing needs `git merge-tree --write-tree`, which came with 2.38. */
-const newest = [2, 38] as const;
+const needed = [2, 38] as const;
 
-const fix = `Install git ${newest.join('.')} or newer.`;
+const fix = `Install git ${needed.join('.')} or newer.`;
 
-export const checkGit = async (folder: string): Promise<Finding> => {
+/** Git itself and, where it starts, the repository. */
+export const checkGit = async (folder: string): Promise<readonly Finding[]> => {
+  const git = await checkVersion(folder);
+  return git.found === unstartable ? [git] : [git, await checkRepository(folder)];
+};
+
+const unstartable = 'git could not be started';
+
+const checkVersion = async (folder: string): Promise<Finding> => {
   const said = await tryGit(['version'], { folder }).catch(() => undefined);
   const [, major, minor] = /(\d+)\.(\d+)/.exec(said?.stdout ?? '') ?? [];
-  if (major === undefined || minor === undefined) return wrong('git', 'git could not be started', fix);
-  const isNew = Number(major) > newest[0] || (Number(major) === newest[0] && Number(minor) >= newest[1]);
+  if (major === undefined || minor === undefined) return wrong('git', unstartable, fix);
+  const isNew = Number(major) > needed[0] || (Number(major) === needed[0] && Number(minor) >= needed[1]);
   return isNew ? ok('git', `git ${major}.${minor}`) : wrong('git', `git ${major}.${minor}`, fix);
 };
 
 /** Is there a commit of a branch to start from? */
-export const checkRepository = async (folder: string): Promise<Finding> => {
+const checkRepository = async (folder: string): Promise<Finding> => {
   const ask = async (...args: string[]): Promise<string | undefined> => {
     const said = await tryGit(args, { folder }).catch(() => undefined);
     return said?.exitCode === 0 ? said.stdout.trim() : undefined;

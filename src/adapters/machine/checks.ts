@@ -5,7 +5,7 @@ import { findSetting } from '../../core/settings/table.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ProvisionOptions } from '../aider/installation.js';
 import { checkAider, checkPython } from './check-aider.js';
-import { checkGit, checkRepository } from './check-git.js';
+import { checkGit } from './check-git.js';
 import { checkIsolation } from './check-isolation.js';
 import { checkToken } from './check-token.js';
 import { ok, wrong } from './finding.js';
@@ -29,8 +29,7 @@ export const machineChecks = (options: CheckOptions): Readonly<Record<string, Ch
   const aider = wantedAider(options);
   return {
     node: () => Promise.resolve([checkNode(process.versions.node)]),
-    git: async () => [await checkGit(folder)],
-    repository: async () => [await checkRepository(folder)],
+    git: () => checkGit(folder),
     ...(aider.command === undefined ? { python: async () => [await checkPython(aider)] } : {}),
     aider: async () => [await checkAider(aider, fix)],
     isolation: async () => [await checkIsolation({ env, signal }, fix)],
