@@ -13,9 +13,9 @@ const dist = resolve(process.argv[2] ?? join(root, 'dist'));
 const execute = promisify(execFile);
 
 /** Runs a tool of node_modules; what it says is shown only when it fails. */
-const tool = async (script, args) => {
+const tool = async (script, args, cwd = root) => {
   try {
-    await execute(process.execPath, [join(root, 'node_modules', script), ...args], { cwd: root, maxBuffer: 2 ** 26 });
+    await execute(process.execPath, [join(root, 'node_modules', script), ...args], { cwd, maxBuffer: 2 ** 26 });
   } catch (error) {
     console.error(error.stderr || error.stdout || error.message);
     await rm(work, { recursive: true, force: true });
@@ -26,7 +26,8 @@ const tool = async (script, args) => {
 const bundle = async (entry, ...options) => {
   const folder = join(work, 'bundles', entry);
   const source = join(work, 'src', `${entry}.js`);
-  await tool('@vercel/ncc/dist/ncc/cli.js', ['build', source, '--out', folder, '--no-cache', ...options]);
+  // From within, so that the paths ncc notes in the bundle do not hold the name of this folder.
+  await tool('@vercel/ncc/dist/ncc/cli.js', ['build', source, '--out', folder, '--no-cache', ...options], work);
   return folder;
 };
 
