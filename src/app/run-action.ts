@@ -12,6 +12,7 @@ import type { GitHub } from '../ports/github.js';
 import type { Runner } from '../ports/runner.js';
 import type { Sink } from '../ports/sink.js';
 import { summaryPath } from './deliver.js';
+import { errorText } from './error-text.js';
 import { eventsFile } from './log-files.js';
 import { states } from './finish-action.js';
 import { handleEvent } from './handle-event.js';
@@ -97,10 +98,9 @@ const undertakeOnGitHub = async (
   { settings, github, request }: Admitted,
 ): ReturnType<Undertake> => {
   const { runner, stop, display } = parts;
-  const [identity, defaultBranch] = await Promise.all([
-    github.identity(),
-    settings.baseBranch ?? github.defaultBranch(),
-  ]);
+  const known = await Promise.all([github.identity(), settings.baseBranch ?? github.defaultBranch()]).catch(unanswered);
+  if (!('length' in known)) return failed(known);
+  const [identity, baseBranch] = known;
   return parts.undertake({
     settings,
     request,
@@ -110,7 +110,7 @@ const undertakeOnGitHub = async (
       remoteUrl: `${runner.serverUrl}/${runner.repository}.git`,
       token: () => settings.githubToken,
     },
-    baseBranch: defaultBranch,
+    baseBranch,
     identity,
     runId: runner.runId,
     logsFolder: `${runner.workspace}/.aider_logs`,
@@ -126,6 +126,13 @@ const undertakeOnGitHub = async (
     stop,
   });
 };
+
+const unanswered = (error: unknown): Failure => ({
+  reason: 'github-unanswered',
+  who: 'world',
+  message: `GitHub did not answer what a run has to know: ${errorText(error)}`,
+  action: 'Look at githubstatus.com and ask again when it answers.',
+});
 
 /** The PRD can be followed once it is on its branch. */
 const prdLink = (github: GitHub, { branch, prd }: Run): { readonly prd?: string } =>

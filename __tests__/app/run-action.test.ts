@@ -1,0 +1,194 @@
+import type { RunEventBody } from '../../src/core/run/event.js';
+import { failed } from '../../src/core/result.js';
+import { states } from '../../src/app/finish-action.js';
+import { runAction, type ActionParts } from '../../src/app/run-action.js';
+import { aFailure, aPlan, aTask, planMade, taskLanded, taskStarted } from '../support/builders.js';
+import { FakeGitHub } from '../support/fake-github.js';
+import { FakeRunner } from '../support/fake-runner.js';
+import { RecordingSink } from '../support/recording.js';
+import { undertakeAs } from '../support/told.js';
+
+const issue = { number: 1, title: 'Add it', body: 'please', state: 'open', locked: false };
+const labelled = {
+  eventName: 'issues',
+  payload: { action: 'labeled', label: { name: 'aider' }, issue, sender: { login: 'ada', type: 'User' } },
+};
+const inputs = { model: 'openai/gpt-4o', 'openai-api-key': 'sk-secret', 'github-token': 'ghs_secret' };
+
+const landed: readonly RunEventBody[] = [planMade(aPlan([aTask('one')])), taskStarted('one'), taskLanded('one')];
+const pushed: readonly RunEventBody[] = [
+  { type: 'branch-pushed', branch: 'aider/issue-1', sha: 'a'.repeat(40) },
+  { type: 'pull-request-opened', number: 2, url: 'https://github.test/o/r/pull/2', draft: false },
+];
+const forbidden: RunEventBody = {
+  type: 'pull-request-forbidden',
+  message: 'not permitted',
+  compareUrl: 'https://x/compare',
+};
+const end = (
+  status: 'succeeded' | 'partial' | 'failed' | 'cancelled' | 'skipped',
+  failure = aFailure(),
+): RunEventBody => (status === 'failed' ? { type: 'run-ended', status, failure } : { type: 'run-ended', status });
+
+/** The action on a runner where ada, who may write, labelled issue 1. */
+const act = (
+  events: readonly RunEventBody[],
+  over: Partial<ActionParts> & { inputs?: Record<string, string>; event?: FakeRunner['event'] } = {},
+) => {
+  const { inputs: given = inputs, event = labelled, ...rest } = over;
+  const runner = new FakeRunner(given, event);
+  const github = new FakeGitHub();
+  github.permissions.set('ada', 'write');
+  github.addIssue({ labels: ['aider', 'bug'] });
+  const { undertake, asked } = undertakeAs(...events);
+  const parts: ActionParts = {
+    runner,
+    env: {},
+    readSettingsFile: async () => undefined,
+    openGitHub: () => github,
+    display: new RecordingSink(),
+    undertake,
+    stop: new AbortController(),
+    ...rest,
+  };
+  return { runner, github, asked, run: () => runAction(parts) };
+};
+
+describe('the action', () => {
+  it('carries out a labelled issue and tells the result everywhere', async () => {
+    const { runner, github, asked, run } = act([...landed, ...pushed, end('succeeded')]);
+    expect(await run()).toBe(0);
+    expect(asked).toMatchObject([
+      {
+        request: { source: 'label', number: 1, actor: 'ada' },
+        runId: '77-1',
+        baseBranch: 'main',
+        logsFolder: '/workspace/.aider_logs',
+        source: { kind: 'remote', workspace: '/workspace', remoteUrl: 'https://github.test/o/r.git' },
+      },
+    ]);
+    expect(runner.outputs).toMatchObject({
+      status: 'succeeded',
+      'pull-request-number': '2',
+      branch: 'aider/issue-1',
+      'tasks-succeeded': '1',
+      'report-path': '/workspace/.aider_logs/report.html',
+    });
+    expect(runner.summaries).toHaveLength(1);
+    expect(runner.failures).toEqual([]);
+    expect(github.issue(1).labels).toEqual(['bug', 'aider:done']);
+    expect(runner.states.get(states.finished)).toBe('true');
+  });
+
+  it('hides every secret before anything else is said', async () => {
+    const { runner, run } = act([end('failed')]);
+    await run();
+    expect(runner.hidden).toEqual(expect.arrayContaining(['sk-secret', 'ghs_secret']));
+  });
+
+  it('takes the label off and says where the journal is before the work begins', async () => {
+    const seen: unknown[] = [];
+    const { runner, github, run } = act([], {
+      undertake: async () => {
+        seen.push(github.issue(1).labels, runner.states.get(states.journal), runner.states.get(states.finished));
+        return failed(aFailure());
+      },
+    });
+    await run();
+    expect(seen).toEqual([['bug'], '/workspace/.aider_logs/events-77-1.ndjson', undefined]);
+  });
+
+  it.each<[string, readonly RunEventBody[], number, string, string]>([
+    ['fails the job when nothing was delivered', [end('failed')], 1, 'failed', 'aider:failed'],
+    ['warns when a part was delivered', [...landed, ...pushed, end('partial')], 0, 'partial', 'aider:failed'],
+    [
+      'fails the job when no pull request could be opened',
+      [...landed, forbidden, end('partial')],
+      1,
+      'partial',
+      'aider:failed',
+    ],
+    ['fails the job when it was stopped', [...landed, end('cancelled')], 1, 'cancelled', 'aider:failed'],
+  ])('%s', async (_, events, code, status, label) => {
+    const { runner, github, run } = act(events);
+    expect(await run()).toBe(code);
+    expect(runner.outputs['status']).toBe(status);
+    expect(github.issue(1).labels).toContain(label);
+    expect(runner.failures.length + runner.warnings.length).toBe(1);
+  });
+
+  it('does not fail for a dry run, and sets no label', async () => {
+    const { runner, github, run } = act([planMade(), end('skipped')]);
+    expect(await run()).toBe(0);
+    expect(runner.outputs['status']).toBe('skipped');
+    expect(github.issue(1).labels).toEqual(['bug']);
+  });
+
+  it('says what an event was not for, and is done', async () => {
+    const event = { eventName: 'push', payload: {} };
+    const { runner, asked, run } = act([], { event });
+    expect(await run()).toBe(0);
+    expect(runner.said).toEqual([expect.stringContaining('event-not-supported')]);
+    expect(runner.outputs).toEqual({ status: 'skipped' });
+    expect(asked).toEqual([]);
+    expect(runner.states.size).toBe(0);
+  });
+
+  it('tells all faults of its settings at once, and asks GitHub nothing', async () => {
+    const { runner, github, run } = act([], { inputs: { ...inputs, 'max-agents': 'many', 'no-such-input': '1' } });
+    expect(await run()).toBe(1);
+    expect(runner.failures).toHaveLength(1);
+    expect(runner.failures[0]?.message).toContain('max-agents');
+    expect(runner.failures[0]?.message).toContain('no-such-input');
+    expect(runner.outputs).toEqual({ status: 'failed' });
+    expect(github.calls).toEqual([]);
+  });
+
+  it('takes settings from the file of the repository', async () => {
+    const { asked, run } = act([end('failed')], { readSettingsFile: async () => ({ 'base-branch': 'develop' }) });
+    await run();
+    expect(asked[0]?.baseBranch).toBe('develop');
+  });
+});
+
+describe('an action whose run cannot be opened', () => {
+  it('says so where it was asked, sets the label, and fails the job', async () => {
+    const failure = aFailure({ reason: 'base-missing', message: 'There is no branch develop.' });
+    const { runner, github, run } = act([], { undertake: async () => failed(failure) });
+    expect(await run()).toBe(1);
+    expect(github.comments.at(-1)?.body).toContain('There is no branch develop.');
+    expect(github.issue(1).labels).toContain('aider:failed');
+    expect(runner.failures).toEqual([failure]);
+    expect(runner.outputs).toEqual({ status: 'failed' });
+    expect(runner.states.get(states.finished)).toBe('true');
+  });
+
+  it.each([
+    ['GitHub does not say who we are', (github: FakeGitHub) => github.failOn('identity')],
+    ['GitHub does not name the default branch', (github: FakeGitHub) => github.failOn('defaultBranch')],
+  ])('is no stack trace where %s', async (_, breaking) => {
+    const { runner, github, run } = act([]);
+    breaking(github);
+    expect(await run()).toBe(1);
+    expect(runner.failures).toMatchObject([{ reason: 'github-unanswered', who: 'world' }]);
+    expect(github.comments).toHaveLength(1);
+  });
+
+  it('is no stack trace where it breaks', async () => {
+    const { runner, run } = act([], { undertake: () => Promise.reject(new Error('no space left')) });
+    expect(await run()).toBe(1);
+    expect(runner.failures).toMatchObject([{ reason: 'internal-error', who: 'us' }]);
+    expect(runner.failures[0]?.message).toContain('no space left');
+  });
+});
+
+describe('what goes wrong beside the work', () => {
+  it('is a warning each, and changes nothing of the result', async () => {
+    const { runner, github, run } = act([...landed, ...pushed, end('succeeded')]);
+    github.failOn('removeLabel').failOn('addLabels').failOn('reactToIssue');
+    runner.breaksSummary = true;
+    expect(await run()).toBe(0);
+    expect(runner.outputs['status']).toBe('succeeded');
+    expect(runner.warnings).toHaveLength(4);
+  });
+});
