@@ -12,6 +12,7 @@ import { createPlainDisplay } from './adapters/display/plain-display.js';
 import { openArtifacts } from './adapters/files/artifacts.js';
 import { readSettingsFile } from './adapters/files/settings-file.js';
 import { runDemo } from './adapters/processes/run-demo.js';
+import { openCassette, recordVariable, replayVariable } from './adapters/gateway/open-cassette.js';
 import { startGateway } from './adapters/gateway/gateway.js';
 import { readLocalFacts, type LocalFacts } from './adapters/git/local-facts.js';
 import { findGitHub } from './adapters/github/find-github.js';
@@ -92,6 +93,7 @@ export const runCli = async (args: readonly string[]): Promise<number> => {
     process.stderr.write(`${line.failure.message}\n`);
     return 2;
   }
+  rememberCassettes(line.value);
   switch (line.value.kind) {
     case 'said':
       process.stdout.write(line.value.text);
@@ -106,6 +108,13 @@ export const runCli = async (args: readonly string[]): Promise<number> => {
   }
 };
 
+/** `--record` and `--replay` are the same as their variables, which the action has too. */
+const rememberCassettes = (line: CommandLine): void => {
+  if (line.kind !== 'run' && line.kind !== 'plan') return;
+  if (line.record !== undefined) process.env[recordVariable] = line.record;
+  if (line.replay !== undefined) process.env[replayVariable] = line.replay;
+};
+
 type Line<Kind extends CommandLine['kind']> = Extract<CommandLine, { kind: Kind }>;
 
 const runLocally = async (line: Line<'run'> | Line<'plan'>): Promise<number> => {
@@ -117,7 +126,7 @@ const runLocally = async (line: Line<'run'> | Line<'plan'>): Promise<number> => 
     inputsAre: 'flag',
     file: await readSettingsFile(local.root ?? process.cwd()),
     env: process.env,
-    needs: { githubToken: withGitHub },
+    needs: { githubToken: withGitHub, keys: process.env[replayVariable] === undefined },
   });
   const workplace = settings.ok ? await openWorkplace(settings.value, local, withGitHub) : settings;
   if (!settings.ok || !workplace.ok) {
@@ -308,14 +317,27 @@ const prepareWorkshop = async (
   ]);
   if (!aider.ok) return aider;
   if (!project.ok) return project;
+  const cassette = openCassette(env, (text) => redact(text, secretsOf(settings)));
+  if (!cassette.ok) return cassette;
   const prices = openPrices({ file: aider.value.pricesFile });
-  const gateway = await startGateway({ providers: upstreamsOf(settings), prices, clock, proxyEnv: proxyOf(env) });
+  const { maxOutputTokens } = settings;
+  const gateway = await startGateway({
+    providers: upstreamsOf(settings),
+    prices,
+    budget: settings,
+    maxOutputTokens,
+    clock,
+    random: randomFraction,
+    proxyEnv: proxyOf(env),
+    ...(cassette.value === undefined ? {} : { cassette: cassette.value }),
+  });
   closing.push(() => gateway.close());
   const path = env['PATH'] ?? '';
   return success({
     ...project.value,
     agents: createAgentHost({ installation: aider.value, place, gateway, logsFolder, runFolder, path }),
-    model: createModel({ gateway, clock }),
+    model: createModel({ gateway, clock, maxOutputTokens }),
+    watch: gateway,
     validator: createValidator({ place, path }),
     priceSource: prices.source(),
   });

@@ -16,6 +16,7 @@ describe('the rule of an outcome', () => {
     ['timed-out', 'new-attempt', true, true],
     ['crashed', 'new-attempt', true, true],
     ['context-overflow', 'escalate', true, true],
+    ['budget-reached', 'stop-starting', false, false],
     ['auth-failed', 'stop-run', false, false],
     ['quota-exhausted', 'stop-run', false, false],
     ['cancelled', 'cancel', false, false],

@@ -86,6 +86,7 @@ const rows: readonly Row[] = [
   refused('a server error', 500, 'api_error', 'provider-error'),
   refused('an overloaded provider', 529, 'overloaded_error', 'provider-error'),
   refused('a provider out of reach', 0, '', 'provider-error'),
+  refused("our gateway's budget", 400, 'budget_reached: The budget of $5.00 is reached.', 'budget-reached'),
   refused('any other refused request', 400, 'invalid_request_error', 'crashed'),
 ];
 

@@ -90,12 +90,13 @@ const prepareAll = async (world: World) => {
 
 const toolsFor = (world: World, recorder: Recorder, workshop: Workshop): Tools => {
   const { repository, artifacts, clock, random, settings } = world;
-  const { agents, model, validator, commands } = workshop;
+  const { agents, model, validator, commands, watch } = workshop;
   const halt = new AbortController();
   const signal = AbortSignal.any([world.signal, halt.signal]);
   const checker = createChecker({ repository, validator, commands, baseCommit: repository.base.sha, signal });
   const own = { checker, recorder, signal, halt: () => halt.abort() };
-  return { repository, agents, model, artifacts, clock, random, settings, ...own };
+  const watched = watch === undefined ? {} : { watch };
+  return { repository, agents, model, artifacts, clock, random, settings, ...own, ...watched };
 };
 
 const planWork = async (
@@ -123,11 +124,15 @@ const buildAndDeliver = async (world: World, tools: Tools, plan: Plan): Promise<
   });
   const baseline = tellBaseline(tools);
   let fatal = await inPhase(tools, 'tasks', () => runPlan(tools, plan, integration));
-  if (fatal === undefined) await baseline;
-  if (fatal === undefined && !tools.signal.aborted && hasWork(recorder.run))
-    fatal = await inPhase(tools, 'validation', () => validateAndRepair({ tools, plan, integration })).catch(
-      internalError,
-    );
+  // Without money nothing can be repaired, but what has landed can still be validated.
+  const hasBudget = fatal === undefined;
+  const goesOn = hasBudget || fatal?.reason === 'budget-reached';
+  if (goesOn) await baseline;
+  if (goesOn && !tools.signal.aborted && hasWork(recorder.run)) {
+    const patient = { tools, plan, integration, hasBudget };
+    const ended = await inPhase(tools, 'validation', () => validateAndRepair(patient)).catch(internalError);
+    fatal ??= ended;
+  }
   const interruption = interrupted(world, fatal);
   await pushAgentBranches(tools, world.github !== undefined);
   const refused = hasWork(recorder.run)

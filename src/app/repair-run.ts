@@ -21,27 +21,32 @@ interface Patient {
   readonly tools: Tools;
   readonly plan: Plan;
   readonly integration: Integration;
+  /** False once the budget is reached: a repair is a question to a model. */
+  readonly hasBudget: boolean;
 }
 
 /**
  * Validates the integrated whole and mends it: new failures are traced to a task and repaired on the integration
  * head, up to `max-iterations` rounds; what cannot be repaired is taken out (`deliver: green`) and the rest is
- * validated again. Resolves with a failure only when one ended the whole run.
+ * validated again. Resolves with a failure only when one ended the whole run; at the budget's end what is red is
+ * still taken out.
  */
 export const validateAndRepair = async (patient: Patient): Promise<Failure | undefined> => {
   const { tools } = patient;
+  let broke: Failure | undefined;
   for (;;) {
     const results = await validateHead(patient);
     const failures = newFailures(results);
-    if (tools.signal.aborted || failures.length === 0) return undefined;
+    if (tools.signal.aborted || failures.length === 0) return broke;
     const guilty = await guiltyOf(patient, failures);
     // A search that was stopped half-way names anybody.
-    if (guilty === undefined || tools.signal.aborted) return undefined;
-    if (mayRepair(tools, guilty)) {
+    if (guilty === undefined || tools.signal.aborted) return broke;
+    if (patient.hasBudget && broke === undefined && mayRepair(tools, guilty)) {
       const fatal = await repair(patient, guilty, failures);
-      if (fatal !== undefined) return fatal;
+      if (fatal?.reason === 'budget-reached') broke = fatal;
+      else if (fatal !== undefined) return fatal;
     } else if (tools.settings.deliver === 'green') await evict(patient, guilty, failures);
-    else return undefined;
+    else return broke;
   }
 };
 
@@ -91,7 +96,8 @@ const repair = async (
     await integration.land(task, { commit: revision.commit, start });
   const rule = ruleOf(done.outcome);
   const model = taskRecord(recorder.run, task).task.model ?? settings.model;
-  return rule.next === 'stop-run' ? nameKeyInput(rule.failure(done.detail), model) : undefined;
+  const ends = rule.next === 'stop-run' || rule.next === 'stop-starting';
+  return ends ? nameKeyInput(rule.failure(done.detail), model) : undefined;
 };
 
 interface Repaired {

@@ -1,4 +1,5 @@
 import type { Failure } from '../core/failure.js';
+import { nameKeyInput } from '../core/key-failures.js';
 import { parallelPays } from '../core/plan/bounds.js';
 import type { Plan, TaskId } from '../core/plan/plan.js';
 import { decide, type Command } from '../core/schedule/decide.js';
@@ -17,8 +18,11 @@ const maxRedos = 1;
  * Runs every task of the plan: a thin runner around the pure `decide`. After each event it asks again what to start,
  * so the next task starts at the landing that frees it; there is no timer and no batch.
  *
- * Resolves with a failure only when one ended the whole run: a dead key, or an error of our own in one task, which
- * must not cost what the others have done. A failed task is in the run's record.
+ * While a provider asks for a pause nothing starts.
+ *
+ * Resolves with a failure only when one ended the whole run: a dead key, the budget, or an error of our own in one
+ * task, which must not cost what the others have done. A failed task is in the run's record. At the budget's end what
+ * is at work goes on; the others stop it.
  */
 export const runPlan = async (tools: Tools, plan: Plan, integration: Integration): Promise<Failure | undefined> => {
   const { recorder, settings, signal } = tools;
@@ -26,6 +30,7 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
   const limits = { maxAgents: sequential ? 1 : settings.maxAgents, maxAttempts: settings.maxAttempts, sequential };
   let fatal: Failure | undefined;
 
+  let unlisten = (): void => undefined;
   const stopRun = (failure: Failure) => {
     fatal ??= failure;
     tools.halt();
@@ -34,6 +39,7 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
     try {
       const end = await workOnTask(tools, { task, attempt, mode }, integration.head.commit);
       if (end.kind === 'stop-run') stopRun(end.failure);
+      if (end.kind === 'stop-starting') fatal = stopStarting(tools, end.failure, fatal);
       await settle(tools, { id: task, attempt, end, integration });
     } catch (error) {
       const failure = internalError(error);
@@ -44,7 +50,9 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
   };
   await new Promise<void>((resolve, reject) => {
     const pump = () => {
-      const commands = decide({ plan, run: recorder.run, limits: { ...limits, stopping: signal.aborted } });
+      const stopping = signal.aborted || fatal !== undefined;
+      const paused = tools.watch?.mayStart(settings.model) === false;
+      const commands = decide({ plan, run: recorder.run, limits: { ...limits, stopping, paused } });
       for (const command of commands) execute(command);
       if (commands.some(({ kind }) => kind === 'skip')) pump();
     };
@@ -61,10 +69,29 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
           resolve();
       }
     };
+    unlisten =
+      tools.watch?.listen((news) => {
+        if (news.kind === 'dead-key') stopRun(nameKeyInput(news.failure, settings.model));
+        pump();
+      }) ?? unlisten;
     pump();
-  });
+  }).finally(() => unlisten());
   cancelPending(tools);
+  if (fatal !== undefined) skipPending(tools, fatal);
   return fatal;
+};
+
+/** Told once: nothing else on the record says why the other tasks never began. */
+const stopStarting = ({ recorder }: Tools, why: Failure, before: Failure | undefined): Failure => {
+  if (before !== undefined) return before;
+  recorder.record({ type: 'warning', message: `${why.message} No further task is started; what is at work goes on.` });
+  return why;
+};
+
+/** What had not started when the budget was reached. */
+const skipPending = ({ recorder }: Tools, { message }: Failure): void => {
+  for (const { task, state } of recorder.run.tasks)
+    if (state.kind === 'pending') recorder.record({ type: 'task-skipped', task: task.id, why: message });
 };
 
 /** While everything is being stopped, an error is no more than a note. */
@@ -106,6 +133,7 @@ const settle = async (tools: Tools, settling: Settling): Promise<void> => {
     case 'cancelled':
       recorder.record({ type: 'task-cancelled', task: id });
       return;
+    case 'stop-starting':
     case 'stop-run':
       recorder.record({ type: 'task-failed', task: id, failure: end.failure });
       return;

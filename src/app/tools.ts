@@ -1,6 +1,7 @@
 import type { AgentHost } from '../ports/agent-host.js';
 import type { Artifacts } from '../ports/files.js';
 import type { Clock } from '../ports/clock.js';
+import type { GatewayWatch } from '../ports/gateway.js';
 import type { Model } from '../ports/model.js';
 import type { Repository } from '../ports/repository.js';
 import type { Settings } from '../core/settings/settings.js';
@@ -12,6 +13,8 @@ export interface Tools {
   readonly repository: Repository;
   readonly agents: AgentHost;
   readonly model: Model;
+  /** What the gateway finds out that concerns the whole run. */
+  readonly watch?: GatewayWatch;
   readonly checker: Checker;
   readonly artifacts: Artifacts;
   readonly clock: Clock;

@@ -15,6 +15,8 @@ import type { Tools } from './tools.js';
 export type AttemptEnd =
   | { readonly kind: 'done'; readonly work: Work }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly escalate: boolean }
+  /** Nothing new may start, what is at work goes on. */
+  | { readonly kind: 'stop-starting'; readonly failure: Failure }
   | { readonly kind: 'stop-run'; readonly failure: Failure }
   | { readonly kind: 'cancelled' };
 
@@ -92,9 +94,10 @@ const endOf = ({ start, task, tools }: Desk, now: Iteration, before?: Iteration)
     case 'wait-and-retry':
     case 'escalate':
       return { kind: 'failed', failure: rule.failure(now.detail), escalate: true };
+    case 'stop-starting':
     case 'stop-run':
       return {
-        kind: 'stop-run',
+        kind: rule.next,
         failure: nameKeyInput(rule.failure(now.detail), task.model ?? tools.settings.model),
       };
     case 'cancel':

@@ -1,8 +1,12 @@
 import type { Failure } from './failure.js';
 import type { Outcome } from './outcome.js';
 
-/** What the task loop does after a message: `cancel` and `stop-run` end more than this message. */
-export type NextStep = 'done' | 'next-message' | 'new-attempt' | 'wait-and-retry' | 'escalate' | 'stop-run' | 'cancel';
+/**
+ * What the task loop does after a message: `cancel` and `stop-run` end more than this message. After `stop-starting`
+ * nothing new begins, but what is at work goes on.
+ */
+export type NextStep =
+  'done' | 'next-message' | 'new-attempt' | 'wait-and-retry' | 'escalate' | 'stop-starting' | 'stop-run' | 'cancel';
 
 /** The rule of one outcome (design section 5). `failure` is what to tell when this outcome was the last word. */
 export interface OutcomeRule {
@@ -86,6 +90,14 @@ const rules: Readonly<Record<Outcome, OutcomeRule>> = {
     'stop-run',
     'nothing',
     user('quota-exhausted', "Add credit to the provider's account or set another key, then run again."),
+  ),
+  'budget-reached': rule(
+    'stop-starting',
+    'nothing',
+    user(
+      'budget-reached',
+      'Raise `max-cost-usd` (for models without a known price `max-tokens`) or ask for less at once.',
+    ),
   ),
   cancelled: rule('cancel', 'nothing', user('cancelled', 'To start anew, put the label on again or comment `/aider`.')),
 };

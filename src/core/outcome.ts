@@ -14,6 +14,7 @@ export const Outcome = z.enum([
   'context-overflow',
   'timed-out',
   'crashed',
+  'budget-reached',
   'answer-cut',
   'edits-unmatched',
   'provider-error',
@@ -74,6 +75,8 @@ const ofProvider = (facts: AgentFacts): Judged | undefined => {
     case 'model-unknown':
       // It is unknown for every agent: asking again only costs time.
       return judged('auth-failed', `The provider does not know this model, or not for this key: ${said}.`);
+    case 'budget-reached':
+      return judged(kind, facts.lastError.slice(facts.lastError.indexOf(':') + 1).trim());
     case 'request-refused':
       return judged('crashed', `The provider refused the request: ${said}.`);
     case undefined:

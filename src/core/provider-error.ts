@@ -9,7 +9,12 @@ export type ProviderErrorKind =
   | 'context-overflow'
   | 'provider-error'
   | 'model-unknown'
-  | 'request-refused';
+  | 'request-refused'
+  /** Not the provider's word but our gateway's. */
+  | 'budget-reached';
+
+/** The code our gateway refuses a request with that does not fit the budget. */
+export const budgetCode = 'budget_reached';
 
 /** Words by which OpenAI, Anthropic, DeepSeek, OpenRouter and xAI say that the account has no money left. */
 const quota =
@@ -33,6 +38,7 @@ const noSuchModel = /not a valid model|model[_ ]not[_ ](found|exist)/i;
  */
 export const classifyProviderError = (status: number, error: string): ProviderErrorKind | undefined => {
   if (status >= 200 && status < 400) return undefined;
+  if (status === 400 && error.startsWith(`${budgetCode}:`)) return 'budget-reached';
   if (status === 402 || (quota.test(error) && !/RESOURCE_EXHAUSTED/.test(error))) return 'quota-exhausted';
   if (status === 401 || (status === 403 && auth.test(error))) return 'auth-failed';
   if (status === 400 && /API_KEY_INVALID|api key (not valid|expired)/i.test(error)) return 'auth-failed';

@@ -1,3 +1,4 @@
+import type { Failure } from '../core/failure.js';
 import type { Usage } from '../core/usage.js';
 
 /** What one client of the gateway did there: the facts a verdict rests on. */
@@ -11,9 +12,9 @@ export interface Traffic {
   readonly answerCut: boolean;
 }
 
-/** A throwaway right to use the gateway: good for one client, until `close`. */
+/** A throwaway right to use the gateway: good for one client and its models, until `close`. */
 export interface GatewayLease {
-  /** Variables for the child: base URLs and the throwaway token under the key names of `shared` providers. */
+  /** Variables for the child: base URL and, as the key, the throwaway token, for the providers of its models. */
   readonly env: Readonly<Record<string, string>>;
   /** For our own SDK calls: the base URL of a provider through the gateway, and the token to send as its key. */
   readonly token: string;
@@ -24,5 +25,21 @@ export interface GatewayLease {
 
 /** The loopback proxy through which every model request goes. Real keys stay inside. */
 export interface Gateway {
-  lease(client: string): GatewayLease;
+  /** `models` are all it may ask, under their Aider names. */
+  lease(client: string, models: readonly string[]): GatewayLease;
+}
+
+/** What the gateway finds out that concerns the whole run. */
+export type GatewayNews =
+  /** Every further request to the provider would be refused: `auth-failed` or `quota-exhausted`. Told once. */
+  | { readonly kind: 'dead-key'; readonly provider: string; readonly failure: Failure }
+  /** The provider has asked for a pause, or it is over. Asked of `mayStart` is whether to begin something. */
+  | { readonly kind: 'window'; readonly provider: string };
+
+/** For whoever starts agents. */
+export interface GatewayWatch {
+  /** False while the request window of the model's provider is shut for a moment: an agent could only wait. */
+  mayStart(model: string): boolean;
+  /** Returns what ends the listening. */
+  listen(listener: (news: GatewayNews) => void): () => void;
 }

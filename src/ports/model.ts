@@ -22,7 +22,7 @@ export interface Answer<T> {
 }
 
 /** Why a question stayed open. `reason` of the failure is one of `auth-failed`, `quota-exhausted`, `rate-limited`,
- * `provider-error`, `context-overflow`, `answer-invalid`, `answer-cut`, `cancelled`. `answer-invalid` carries the
+ * `provider-error`, `context-overflow`, `answer-invalid`, `answer-cut`, `budget-reached`, `cancelled`. `answer-invalid` carries the
  * faults in `message`. */
 export interface ModelFailure extends Failure {
   readonly usage: Usage;

@@ -2,6 +2,7 @@ import type { Failure } from '../core/failure.js';
 import type { Result } from '../core/result.js';
 import type { ValidationCommand } from '../core/validation.js';
 import type { AgentHost } from './agent-host.js';
+import type { GatewayWatch } from './gateway.js';
 import type { Model } from './model.js';
 import type { Validator } from './validator.js';
 
@@ -9,6 +10,7 @@ import type { Validator } from './validator.js';
 export interface Workshop {
   readonly agents: AgentHost;
   readonly model: Model;
+  readonly watch?: GatewayWatch;
   readonly validator: Validator;
   /** The user's validation commands, given or detected. */
   readonly commands: readonly ValidationCommand[];

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { request } from 'node:http';
 import type { GatewayOptions, RunningGateway } from '../../../src/adapters/gateway/gateway.js';
 import { startGateway } from '../../../src/adapters/gateway/gateway.js';
+import type { GatewayNews } from '../../../src/ports/gateway.js';
 import { json, listedPrices, realClock, send, startUpstream, type Answering, type TestUpstream } from './loopback.js';
 
 const realKey = 'sk-real-0123456789';
@@ -9,6 +10,8 @@ const chatAnswer = {
   choices: [{ message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }],
   usage: { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 },
 };
+const claude = '{"model":"claude-x"}';
+const models = ['openai/gpt-x', 'openai/other', 'anthropic/claude-x', 'gemini/g'];
 const prices = listedPrices({ 'openai/gpt-x': { inputPerToken: 0.01, outputPerToken: 0.1, tiers: [] } });
 
 let upstream: TestUpstream;
@@ -38,8 +41,8 @@ const chat = (lease: { token: string; baseUrl(provider: string): string }, body:
 describe('the gateway', () => {
   it('gives the provider the real key and the request as it was, and never the token', async () => {
     await start((reply) => json(reply, 200, chatAnswer));
-    const lease = gateway.lease('agent-1');
-    const body = '{ "model":"gpt-x",  "messages" : [] }';
+    const lease = gateway.lease('agent-1', models);
+    const body = '{ "model":"gpt-x",  "messages" : [],"max_tokens":16000 }';
     const answer = await send(`${lease.baseUrl('openai')}/chat/completions?a=%20b`, {
       headers: { authorization: `Bearer ${lease.token}`, 'x-note': 'kept', connection: 'x-hop', 'x-hop': 'dropped' },
       body,
@@ -55,8 +58,8 @@ describe('the gateway', () => {
 
   it('takes the token from the key header of each protocol and from the query', async () => {
     await start((reply) => json(reply, 200, {}));
-    const { token, baseUrl } = gateway.lease('agent-1');
-    await send(`${baseUrl('anthropic')}/v1/messages`, { headers: { 'x-api-key': token }, body: '{}' });
+    const { token, baseUrl } = gateway.lease('agent-1', models);
+    await send(`${baseUrl('anthropic')}/v1/messages`, { headers: { 'x-api-key': token }, body: claude });
     await send(`${baseUrl('gemini')}/models/g:generateContent`, { headers: { 'x-goog-api-key': token }, body: '{}' });
     await send(`${baseUrl('gemini')}/models/g:streamGenerateContent?alt=sse&key=${token}`, { body: '{}' });
     expect(upstream.received.map(({ url }) => url)).toEqual([
@@ -72,7 +75,7 @@ describe('the gateway', () => {
 
   it('refuses unknown and returned tokens, unknown providers and paths that climb, and asks nobody', async () => {
     await start((reply) => json(reply, 200, {}));
-    const lease = gateway.lease('agent-1');
+    const lease = gateway.lease('agent-1', models);
     const headers = { authorization: `Bearer ${lease.token}` };
     expect((await send(`${gateway.url}/openai/chat/completions`)).status).toBe(401);
     expect((await send(`${gateway.url}/openai/x`, { headers: { authorization: `Bearer ${realKey}` } })).status).toBe(
@@ -89,8 +92,9 @@ describe('the gateway', () => {
     await start((reply) => json(reply, 200, {}), {
       providers: [{ name: 'anthropic' }],
     });
-    const lease = gateway.lease('agent-1');
-    const answer = await send(`${lease.baseUrl('anthropic')}/v1/messages`, { headers: { 'x-api-key': lease.token } });
+    const lease = gateway.lease('agent-1', models);
+    const headers = { 'x-api-key': lease.token };
+    const answer = await send(`${lease.baseUrl('anthropic')}/v1/messages`, { headers, body: claude });
     expect(answer.status).toBe(401);
     expect(JSON.parse(answer.body)).toMatchObject({
       type: 'error',
@@ -103,7 +107,7 @@ describe('the gateway', () => {
   it('asks a server of the user’s own without a key where none is set', async () => {
     upstream = await startUpstream((reply) => json(reply, 200, chatAnswer));
     gateway = await startGateway({ providers: [{ name: 'openai', base: upstream.url }], clock: realClock });
-    expect((await chat(gateway.lease('agent-1'))).status).toBe(200);
+    expect((await chat(gateway.lease('agent-1', models))).status).toBe(200);
     expect(upstream.received[0]?.headers).not.toHaveProperty('authorization');
   });
 
@@ -114,7 +118,7 @@ describe('the gateway', () => {
         { name: 'gemini', key: '' },
       ],
     });
-    const lease = gateway.lease('agent-1');
+    const lease = gateway.lease('agent-1', models);
     expect(lease.env).toEqual({ OPENAI_API_BASE: `${gateway.url}/openai`, OPENAI_API_KEY: lease.token });
   });
 
@@ -126,7 +130,7 @@ describe('the gateway', () => {
       finish = () =>
         reply.end('data: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3}}\n\ndata: [DONE]\n\n');
     });
-    const lease = gateway.lease('agent-1');
+    const lease = gateway.lease('agent-1', models);
     const headers = { authorization: `Bearer ${lease.token}` };
     const seen = await new Promise<string[]>((resolve, reject) => {
       const chunks: string[] = [];
@@ -144,7 +148,7 @@ describe('the gateway', () => {
 
   it('meters each lease by itself, from what the provider reports', async () => {
     await start((reply) => json(reply, 200, chatAnswer));
-    const [one, two] = [gateway.lease('agent-1'), gateway.lease('agent-2')];
+    const [one, two] = [gateway.lease('agent-1', models), gateway.lease('agent-2', models)];
     await chat(one);
     await Promise.all([chat(one), chat(two)]);
     expect(one.traffic()).toEqual({
@@ -158,28 +162,30 @@ describe('the gateway', () => {
 
   it('claims no cost for a model without a price, nor for an answer without usage', async () => {
     await start((reply, { body }) => json(reply, 200, body.includes('gpt-x') ? { choices: [] } : chatAnswer));
-    const [unknown, silent] = [gateway.lease('agent-1'), gateway.lease('agent-2')];
+    const [unknown, silent] = [gateway.lease('agent-1', models), gateway.lease('agent-2', models)];
     await chat(unknown, { model: 'other' });
     await chat(silent);
     expect(unknown.traffic().usage).toEqual({ requests: 1, tokensSent: 100, tokensReceived: 20, costUsd: null });
     expect(silent.traffic().usage.costUsd).toBeNull();
   });
 
-  it('meters a compressed answer and passes its bytes on unchanged', async () => {
+  it('unpacks a compressed answer, since the key could hide in it, and meters it', async () => {
     const packed = gzipSync(JSON.stringify(chatAnswer));
     await start((reply) => {
       reply.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
       reply.end(packed);
     });
-    const lease = gateway.lease('agent-1');
-    expect((await chat(lease)).headers['content-encoding']).toBe('gzip');
+    const lease = gateway.lease('agent-1', models);
+    const answer = await chat(lease);
+    expect(answer.headers).not.toHaveProperty('content-encoding');
+    expect(JSON.parse(answer.body)).toEqual(chatAnswer);
     expect(lease.traffic().usage.tokensSent).toBe(100);
   });
 
   it('notes that the last answer was cut', async () => {
     const cut = { ...chatAnswer, choices: [{ finish_reason: 'length' }] };
     await start((reply, { body }) => json(reply, 200, body.includes('"long"') ? cut : chatAnswer));
-    const lease = gateway.lease('agent-1');
+    const lease = gateway.lease('agent-1', models);
     await chat(lease, { model: 'gpt-x', user: 'long' });
     expect(lease.traffic().answerCut).toBe(true);
     await chat(lease);
@@ -193,7 +199,7 @@ describe('the gateway', () => {
         error: { message: `no ${realKey} sk-re***789 ${'x'.repeat(900)}`, type: 'invalid_request_error', code: 'bad' },
       });
     });
-    const lease = gateway.lease('agent-1');
+    const lease = gateway.lease('agent-1', models);
     const answer = await chat(lease);
     expect(answer.status).toBe(400);
     expect(JSON.stringify(answer)).not.toContain(realKey);
@@ -217,41 +223,43 @@ describe('the gateway', () => {
       { error: { code: 400, status: 'INVALID_ARGUMENT', details: [{ reason: 'API_KEY_INVALID' }] } },
     ],
   ])('after %s tells it once and asks that provider no more, but others', async (_, status, body) => {
-    const told: unknown[] = [];
-    await start((reply, { url }) => (url.includes('/v1/messages') ? json(reply, 200, {}) : json(reply, status, body)), {
-      onDeadKey: (provider, seen) => told.push([provider, seen]),
-    });
-    const [one, two] = [gateway.lease('agent-1'), gateway.lease('agent-2')];
+    const told: GatewayNews[] = [];
+    await start((reply, { url }) => (url.includes('/v1/messages') ? json(reply, 200, {}) : json(reply, status, body)));
+    gateway.listen((news) => told.push(news));
+    const [one, two] = [gateway.lease('agent-1', models), gateway.lease('agent-2', models)];
     expect((await chat(one)).status).toBe(status);
     const refused = await chat(two);
     expect(refused.status).toBe(401);
     expect(refused.body).toContain('openai has refused its key');
-    expect(told).toEqual([['openai', status]]);
+    expect(told).toMatchObject([
+      { kind: 'dead-key', provider: 'openai', failure: { message: expect.stringContaining(String(status)) as string } },
+    ]);
     expect(upstream.received).toHaveLength(1);
     expect(two.traffic()).toMatchObject({
       statuses: [401],
       lastError: one.traffic().lastError,
       usage: { requests: 0 },
     });
-    const other = await send(`${two.baseUrl('anthropic')}/v1/messages`, { headers: { 'x-api-key': two.token } });
+    const headers = { 'x-api-key': two.token };
+    const other = await send(`${two.baseUrl('anthropic')}/v1/messages`, { headers, body: claude });
     expect(other.status).toBe(200);
   });
 
-  it('goes on asking after a rate limit', async () => {
+  it('asks again itself after a rate limit, and its client sees only the answer', async () => {
     const limit = { error: { message: 'Rate limit reached', code: 'rate_limit_exceeded' } };
     await start((reply) =>
       json(reply, upstream.received.length === 1 ? 429 : 200, upstream.received.length === 1 ? limit : chatAnswer),
     );
-    const lease = gateway.lease('agent-1');
-    await chat(lease);
-    await chat(lease);
+    const lease = gateway.lease('agent-1', models);
+    expect((await chat(lease)).status).toBe(200);
     expect(lease.traffic().statuses).toEqual([429, 200]);
+    expect(lease.traffic().usage).toMatchObject({ requests: 2, costUsd: 3 });
   });
 
   it('answers 502 and notes status 0 when a provider cannot be reached', async () => {
     await start((reply) => json(reply, 200, {}));
     await upstream.close();
-    const lease = gateway.lease('agent-1');
+    const lease = gateway.lease('agent-1', models);
     expect((await chat(lease)).status).toBe(502);
     expect(lease.traffic()).toMatchObject({
       statuses: [0],
@@ -264,7 +272,7 @@ describe('the gateway', () => {
       reply.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 });
       reply.write('{"half":', () => reply.destroy());
     });
-    const lease = gateway.lease('agent-1');
+    const lease = gateway.lease('agent-1', models);
     await expect(chat(lease)).rejects.toThrow();
     expect(lease.traffic()).toMatchObject({ statuses: [0], usage: { requests: 1, tokensReceived: 0 } });
     expect(lease.traffic().usage.tokensSent).toBeGreaterThan(0);
@@ -279,7 +287,7 @@ describe('the gateway', () => {
       reply.once('close', gone);
       began();
     });
-    const lease = gateway.lease('agent-1');
+    const lease = gateway.lease('agent-1', models);
     const answer = chat(lease).catch(() => 'broken off');
     await reached;
     lease.close();
@@ -291,7 +299,7 @@ describe('the gateway', () => {
   it('keeps its connection to a provider, also from one lease to the next', async () => {
     await start((reply) => json(reply, 200, chatAnswer));
     for (let round = 0; round < 3; round += 1) {
-      const lease = gateway.lease(`agent-${round}`);
+      const lease = gateway.lease(`agent-${round}`, models);
       await chat(lease);
       lease.close();
     }
@@ -305,7 +313,7 @@ describe('the gateway', () => {
         ? reply.socket?.resetAndDestroy()
         : json(reply, 200, { seen: headers['content-length'] }),
     );
-    const lease = gateway.lease('agent-1');
+    const lease = gateway.lease('agent-1', models);
     expect((await chat(lease)).status).toBe(200);
     expect((await chat(lease)).status).toBe(200);
     expect(lease.traffic().statuses).toEqual([200, 200]);

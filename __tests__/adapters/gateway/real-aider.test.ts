@@ -83,7 +83,7 @@ const through = async (model: string, answering: Answering) => {
     prices: openPrices({ file: aider.pricesFile }),
     clock: realClock,
   });
-  const lease = gateway.lease('agent-1');
+  const lease = gateway.lease('agent-1', [model]);
   const name = parseModelName(model);
   try {
     await message(aider.command, name.ok ? name.value.aiderName : '', lease.env);

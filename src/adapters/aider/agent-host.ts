@@ -31,7 +31,7 @@ const send = async (host: Host, message: AgentMessage): Promise<AgentFacts> => {
   const given = await giveFiles(clone.folder, message);
   await writeInputs(host, message, { files, given });
   const before = await fileStates(clone.folder, given.editFiles);
-  const lease = host.gateway.lease(message.label);
+  const lease = host.gateway.lease(message.label, modelsOf(message));
   try {
     const ended = await launch(host, message, { files, given, lease });
     const after = await fileStates(clone.folder, given.editFiles);
@@ -43,13 +43,16 @@ const send = async (host: Host, message: AgentMessage): Promise<AgentFacts> => {
   }
 };
 
+/** All the models its process asks: `messageArgs` names no other. */
+const modelsOf = ({ model, weakModel }: AgentMessage): readonly string[] =>
+  weakModel === undefined ? [model] : [model, weakModel];
+
 type Prepared = { readonly files: MessageFiles; readonly given: GivenFiles };
 
 const writeInputs = async (host: Host, message: AgentMessage, { files, given }: Prepared): Promise<void> => {
-  const models = [message.model, ...(message.weakModel === undefined ? [] : [message.weakModel])];
   await Promise.all([
     writeMessage(files.message, message.text),
-    writeFile(files.models, await host.metadata.render(models)),
+    writeFile(files.models, await host.metadata.render(modelsOf(message))),
     writeFile(files.ignore, renderIgnore([...given.editFiles, ...given.readFiles])),
   ]);
 };

@@ -48,6 +48,8 @@ export const quietArgs = (files: Pick<MessageFiles, 'chat' | 'input'>): readonly
 export const messageArgs = (call: AiderCall): readonly string[] => [
   ...['--model', call.model],
   ...['--weak-model', call.weakModel ?? call.model],
+  // Aider's own default editor may be a model of another provider, without a key.
+  ...['--editor-model', call.model],
   ...(call.editFormat === undefined ? [] : ['--edit-format', call.editFormat]),
   ...quietArgs(call.files),
   ...['--message-file', call.files.message],

@@ -8,15 +8,22 @@ export interface Shown {
   readonly json: boolean;
 }
 
+/** Files for the models' answers of a run: written down, or taken from instead of asking anybody. */
+export interface Cassettes {
+  readonly record?: string;
+  readonly replay?: string;
+}
+
 /** What a command line asks for. `settings` are the flags that were given, by the name of their setting. */
 export type CommandLine =
-  | (Shown & {
-      readonly kind: 'run';
-      readonly github: boolean;
-      readonly issue?: number;
-      readonly settings: Readonly<Record<string, string>>;
-    })
-  | (Shown & { readonly kind: 'plan'; readonly settings: Readonly<Record<string, string>> })
+  | (Shown &
+      Cassettes & {
+        readonly kind: 'run';
+        readonly github: boolean;
+        readonly issue?: number;
+        readonly settings: Readonly<Record<string, string>>;
+      })
+  | (Shown & Cassettes & { readonly kind: 'plan'; readonly settings: Readonly<Record<string, string>> })
   | (Shown & {
       readonly kind: 'doctor';
       readonly fix: boolean;
@@ -87,13 +94,14 @@ const addRun = (program: Command, report: Report): void => {
       new Option('--issue <number>', 'take the request from this issue; implies --github').argParser(parseIssue),
     )
     .option('--json', 'print the summary as JSON on stdout, progress on stderr');
-  withSettings(run).action((options: Record<string, unknown>) => {
+  withCassettes(withSettings(run)).action((options: Record<string, unknown>) => {
     const issue = options['issue'];
     report({
       kind: 'run',
       github: options['github'] === true || issue !== undefined,
       json: options['json'] === true,
       settings: settingsOf(options),
+      ...cassettesOf(options),
       ...(typeof issue === 'number' ? { issue } : {}),
     });
   });
@@ -105,8 +113,8 @@ const addPlan = (program: Command, report: Report): void => {
     .description('Write the PRD and the plan and print them; nothing is changed.')
     .option('--change <text>', 'what to do')
     .option('--json', 'print the plan as JSON, such as --plan takes');
-  withSettings(plan).action((options: Record<string, unknown>) =>
-    report({ kind: 'plan', json: options['json'] === true, settings: settingsOf(options) }),
+  withCassettes(withSettings(plan)).action((options: Record<string, unknown>) =>
+    report({ kind: 'plan', json: options['json'] === true, settings: settingsOf(options), ...cassettesOf(options) }),
   );
 };
 
@@ -149,6 +157,16 @@ const withSettings = (command: Command): Command => {
   }
   return command;
 };
+
+const withCassettes = (command: Command): Command =>
+  command
+    .option('--record <file>', "write the models' answers to this file; no key is in it, the repository's code is")
+    .option('--replay <file>', "take the models' answers from such a file; no provider is asked, no key needed");
+
+const cassettesOf = ({ record, replay }: Record<string, unknown>): Cassettes => ({
+  ...(typeof record === 'string' ? { record } : {}),
+  ...(typeof replay === 'string' ? { replay } : {}),
+});
 
 const settingsOf = (options: Record<string, unknown>): Record<string, string> => {
   const names = settingsTable.flatMap((row) => (row.cliFlag === null ? [] : [row.name, ...row.aliases]));

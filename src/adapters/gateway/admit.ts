@@ -1,4 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { findProvider } from '../../core/providers.js';
+import { boundRequest } from './bound-request.js';
+import { protocolOf } from './endpoints.js';
 import type { Exchange, Upstream } from './exchange.js';
 import { takeToken } from './headers.js';
 import type { Lease } from './lease.js';
@@ -10,6 +13,8 @@ export interface Knock {
   /** By token. */
   readonly leases: ReadonlyMap<string, Lease>;
   readonly providers: readonly Upstream[];
+  /** Of every answer; what a client sets below it stays. */
+  readonly maxOutputTokens: number;
 }
 
 /** Not let in: the status and what to say. */
@@ -21,55 +26,72 @@ export interface Turned {
 /** Requests are read whole; no prompt is longer than this. */
 const maxRequestBytes = 64 * 1024 * 1024;
 
-/** Lets a request in: `/<provider>/<rest>` with the token of an open lease. Rejects when the client hangs up first. */
-export const admit = async ({ request, reply, leases, providers }: Knock): Promise<Exchange | Turned> => {
+/** One client asks one thing at a time; a few more are let in, a flood is not. */
+const maxOpenPerLease = 8;
+
+/**
+ * Lets a request in: `POST /<provider>/<path of a completion>` with the token of an open lease, and nothing else a
+ * key could open. Rejects when the client hangs up first. Who has no lease is not even read.
+ */
+export const admit = async (knock: Knock): Promise<Exchange | Turned> => {
+  const { request, reply, leases, providers } = knock;
   const { token, rest } = takeToken(request.headers, request.url ?? '/');
   const [, name = '', path = ''] = /^\/([^/?]+)(.*)$/.exec(rest) ?? [];
   const lease = leases.get(token);
   const upstream = providers.find((each) => each.name === name);
-  const body = await readBody(request);
-  if (lease === undefined) return { status: 401, refuse: 'this key is not a token of the gateway, or no longer.' };
-  if (upstream === undefined) return { status: 404, refuse: `there is no provider "${name}" here.` };
-  if (hasDots(path)) return { status: 404, refuse: 'the path must not hold dot segments.' };
+  const method = request.method ?? '';
+  const protocol = protocolOf(name, method, path);
+  const turned = turn({ lease, upstream, protocol, name });
+  if (turned !== undefined || lease === undefined || upstream === undefined || protocol === undefined) {
+    await readBody(request, 0);
+    return turned ?? { status: 404, refuse: 'no such place.' };
+  }
+  const body = await readBody(request, maxRequestBytes);
   if (body === undefined) return { status: 413, refuse: `a request may hold ${maxRequestBytes} bytes at most.` };
-  return {
-    lease,
-    upstream,
-    model: modelOf(name, path, body),
-    method: request.method ?? 'POST',
-    rest: path,
-    headers: request.headers,
+  const isOwnBase = upstream.base === findProvider(name)?.defaultBase;
+  const bounded = boundRequest({
+    provider: name,
+    isOwnBase,
+    protocol,
+    path,
     body,
-    reply,
+    maxOutputTokens: knock.maxOutputTokens,
+  });
+  if (!bounded.ok) return { status: 400, refuse: bounded.failure };
+  const { model } = bounded.value;
+  return {
+    ...bounded.value,
+    ...{ lease, upstream, method, reply, rest: path, headers: request.headers },
+    model: model === undefined ? undefined : `${name}/${model}`,
     signal: AbortSignal.any([lease.closed, goneSignal(reply)]),
   };
 };
 
-/** The base's own path must hold: with `..` a client could reach another service of the host with the real key. */
-const hasDots = (path: string): boolean => /(^|[/\\])\.{1,2}([/\\]|$)/.test(decode(path.replace(/\?.*$/s, '')));
+interface Asked {
+  readonly lease: Lease | undefined;
+  readonly upstream: Upstream | undefined;
+  readonly protocol: ReturnType<typeof protocolOf>;
+  readonly name: string;
+}
 
-const decode = (path: string): string => path.replace(/%2e/gi, '.').replace(/%2f/gi, '/').replace(/%5c/gi, '\\');
+const turn = ({ lease, upstream, protocol, name }: Asked): Turned | undefined => {
+  if (lease === undefined) return { status: 401, refuse: 'this key is not a token of the gateway, or no longer.' };
+  if (upstream === undefined) return { status: 404, refuse: `there is no provider "${name}" here.` };
+  if (protocol === undefined) return { status: 404, refuse: 'only POST requests for completions are let through.' };
+  return lease.open >= maxOpenPerLease
+    ? { status: 429, refuse: 'too many requests are open on this token.' }
+    : undefined;
+};
 
-const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
+/** Undefined when it is longer than `limit`; it is read to its end all the same, so that the refusal can be read. */
+const readBody = async (request: IncomingMessage, limit: number): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= maxRequestBytes) chunks.push(chunk);
+    if (size <= limit) chunks.push(chunk);
   }
-  return size > maxRequestBytes ? undefined : Buffer.concat(chunks);
-};
-
-/** Gemini names the model in the path, the others in the body. */
-const modelOf = (provider: string, path: string, body: Buffer): string | undefined => {
-  const inPath = /\/models\/([^/:?]+):/.exec(path)?.[1];
-  if (inPath !== undefined) return `${provider}/${inPath}`;
-  try {
-    const model = (JSON.parse(body.toString('utf8')) as { model?: unknown } | null)?.model;
-    return typeof model === 'string' ? `${provider}/${model}` : undefined;
-  } catch {
-    return undefined;
-  }
+  return size > limit ? undefined : Buffer.concat(chunks);
 };
 
 const goneSignal = (reply: ServerResponse): AbortSignal => {

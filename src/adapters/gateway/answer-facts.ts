@@ -7,6 +7,8 @@ export interface AnswerFacts {
   readonly cut: boolean;
   /** Code, type and message of the error it carries; '' if none. */
   readonly error: string;
+  /** How long the provider asks to wait, where its body says so (Gemini's `RetryInfo`). */
+  readonly retryAfterMs?: number;
 }
 
 export const noFacts: AnswerFacts = { cut: false, error: '' };
@@ -16,10 +18,12 @@ export const readFacts = (provider: string, facts: AnswerFacts, document: unknow
   const root = asObject(document);
   const tokens = readTokens(provider, facts.tokens, root);
   const error = readError(root);
+  const retryAfterMs = readRetry(root) ?? facts.retryAfterMs;
   return {
     ...(tokens === undefined ? {} : { tokens }),
     cut: facts.cut || isCut(root),
     error: error === '' ? facts.error : error,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 };
 
@@ -113,4 +117,12 @@ const readError = (root: Json): string => {
   const codes = [text(error['code']), text(error['type']), text(error['status']), ...reasons].filter(Boolean);
   const message = text(error['message']) || text(root['detail']);
   return [[...new Set(codes)].join(' '), message].filter(Boolean).join(': ');
+};
+
+/** `{error:{details:[{'@type':'type.googleapis.com/google.rpc.RetryInfo',retryDelay:'34.07s'}]}}` */
+const readRetry = (root: Json): number | undefined => {
+  const details = asObject(root['error'])['details'];
+  const delays = Array.isArray(details) ? details.map((each) => text(asObject(each)['retryDelay'])) : [];
+  const seconds = delays.flatMap((delay) => /^(\d+(?:\.\d+)?)s$/.exec(delay)?.[1] ?? [])[0];
+  return seconds === undefined ? undefined : Math.ceil(Number(seconds) * 1000);
 };

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Bounds } from '../../core/budget/request-claim.js';
 import type { AnswerFacts } from './answer-facts.js';
 import type { Lease } from './lease.js';
 
@@ -9,7 +10,7 @@ export interface Upstream {
   readonly key?: string | undefined;
 }
 
-/** One request of a client, admitted and read whole, so that it can be judged (and sent again) before it is sent. */
+/** One request of a client, admitted, read whole and bounded, so that it can be judged (and sent again) before it is sent. */
 export interface Exchange {
   readonly lease: Lease;
   readonly upstream: Upstream;
@@ -19,8 +20,11 @@ export interface Exchange {
   /** What follows `/<provider>`: path and query, without the client's token. */
   readonly rest: string;
   readonly headers: IncomingHttpHeaders;
+  /** The client's, with its output limited. */
   readonly body: Buffer;
-  /** Where the answer's bytes go. The stage that answers writes head and body; the server ends it after all stages. */
+  /** The most it can use. */
+  readonly bounds: Bounds;
+  /** Where the answer's bytes go. A good answer is passed on as it comes; everything else the server writes at the end. */
   readonly reply: ServerResponse;
   /** The client has gone, or its lease was closed. */
   readonly signal: AbortSignal;
@@ -33,18 +37,27 @@ export type Ending =
       readonly status: number;
       readonly headers: IncomingHttpHeaders;
       readonly facts: AnswerFacts;
+      /** Of a refusal (400 and above), which has not been passed on yet: a stage may rather ask again. */
+      readonly body?: Buffer;
     }
   /** By the gateway itself: nothing was sent upstream. `error` is what the client's traffic shows for it. */
-  | { readonly kind: 'refused'; readonly status: number; readonly message: string; readonly error: string }
-  | { readonly kind: 'unreached'; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly message: string;
+      readonly error: string;
+      readonly retryAfterMs?: number;
+    }
+  /** `sent`: the request may have arrived all the same, and may be billed. `stale`: its kept connection was closed. */
+  | { readonly kind: 'unreached'; readonly message: string; readonly sent: boolean; readonly stale: boolean }
   /** The upstream hung up in mid-answer. */
   | { readonly kind: 'broken'; readonly message: string; readonly facts: AnswerFacts }
-  /** The client went away first. */
-  | { readonly kind: 'abandoned'; readonly facts: AnswerFacts };
+  /** The client went away first; `sent`: after its request had been sent. */
+  | { readonly kind: 'abandoned'; readonly facts: AnswerFacts; readonly sent: boolean };
 
 /**
- * One concern of the gateway, around all later ones: it may refuse before `next`, and settle after it. The last
- * stage answers. Budgets, request windows, recording and replay are further stages.
+ * One concern of the gateway, around all later ones: it may refuse before `next`, settle after it, or ask again by
+ * calling it once more. The last stage answers.
  */
 export type Stage = (exchange: Exchange, next: () => Promise<Ending>) => Promise<Ending>;
 

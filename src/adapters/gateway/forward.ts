@@ -1,88 +1,83 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
 import { noFacts, type AnswerFacts } from './answer-facts.js';
 import { openAnswerReader, type AnswerReader } from './answer-reader.js';
 import type { Ending, Exchange, Stage } from './exchange.js';
 import { replyHeaders } from './headers.js';
 import { redact } from './redact.js';
-import type { Connections } from './upstream.js';
+import type { Answer, Connections } from './upstream.js';
 
 /** The last stage: sends the request to its provider and the answer back, as it comes, reading it in passing. */
 export const forward =
   (connections: Connections): Stage =>
   async (exchange) => {
     const sent = await connections.send(exchange);
-    if (sent.kind === 'error') return exchange.signal.aborted ? abandoned(noFacts) : unreached(exchange, sent.error);
-    const { answer } = sent;
-    return (answer.statusCode ?? 502) >= 400 ? passError(exchange, answer) : passAnswer(exchange, answer);
+    if (sent.kind === 'answer')
+      return sent.answer.status >= 400 ? takeRefusal(exchange, sent.answer) : passAnswer(exchange, sent.answer);
+    if (exchange.signal.aborted) return { kind: 'abandoned', facts: noFacts, sent: sent.sent };
+    return unreached(exchange, sent);
   };
 
-const passAnswer = async (exchange: Exchange, answer: IncomingMessage): Promise<Ending> => {
+const passAnswer = async (exchange: Exchange, answer: Answer): Promise<Ending> => {
   const reader = readerFor(exchange, answer);
-  writeHead(exchange, answer);
+  exchange.reply.writeHead(answer.status, replyHeaders(answer.headers));
   // Headers go out at once: a streaming client must not wait for the first token to see them.
   exchange.reply.flushHeaders();
   const error = await passBytes(exchange, answer, reader).catch((thrown: Error) => thrown);
   const facts = clean(exchange, await reader.end());
-  if (error === undefined) return answered(answer, facts);
+  if (error === undefined) return { kind: 'answered', status: answer.status, headers: answer.headers, facts };
   return exchange.signal.aborted
-    ? abandoned(facts)
+    ? { kind: 'abandoned', facts, sent: true }
     : { kind: 'broken', message: `${exchange.upstream.name} broke off its answer: ${error.message}`, facts };
 };
 
-const passBytes = async (exchange: Exchange, answer: IncomingMessage, reader: AnswerReader): Promise<undefined> => {
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
+const passBytes = async (exchange: Exchange, answer: Answer, reader: AnswerReader): Promise<undefined> => {
+  for await (const chunk of answer.body) {
     reader.take(chunk);
     if (!exchange.reply.write(chunk)) await once(exchange.reply, 'drain', { signal: exchange.signal });
   }
 };
 
-/** Refusals are short and may quote the key: read whole and cleaned before a byte of them goes on. */
-const passError = async (exchange: Exchange, answer: IncomingMessage): Promise<Ending> => {
+/** Longest body of a refusal, bytes. */
+const maxRefusalBytes = 1024 * 1024;
+
+/** Refusals are short: read whole, and kept back until it is decided whether to ask again. */
+const takeRefusal = async (exchange: Exchange, answer: Answer): Promise<Ending> => {
   const reader = readerFor(exchange, answer);
   const chunks: Buffer[] = [];
+  let size = 0;
   try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
+    for await (const chunk of answer.body) {
       reader.take(chunk);
-      chunks.push(chunk);
+      size += chunk.length;
+      if (size <= maxRefusalBytes) chunks.push(chunk);
     }
   } catch (error) {
-    return exchange.signal.aborted ? abandoned(noFacts) : unreached(exchange, error as Error);
+    return exchange.signal.aborted
+      ? { kind: 'abandoned', facts: noFacts, sent: true }
+      : unreached(exchange, { error: error as Error, sent: true, stale: false });
   }
-  const body = Buffer.concat(chunks);
-  writeHead(exchange, answer);
-  const key = exchange.upstream.key;
-  exchange.reply.write(key !== undefined && body.includes(key) ? body.toString('utf8').replaceAll(key, '***') : body);
-  const facts = clean(exchange, await reader.end());
-  return answered(answer, facts.error === '' ? { ...facts, error: `HTTP ${answer.statusCode}` } : facts);
+  const read = clean(exchange, await reader.end());
+  const facts = read.error === '' ? { ...read, error: `HTTP ${answer.status}` } : read;
+  return { kind: 'answered', status: answer.status, headers: answer.headers, facts, body: Buffer.concat(chunks) };
 };
 
-const readerFor = ({ upstream }: Exchange, answer: IncomingMessage): AnswerReader =>
+const readerFor = ({ upstream }: Exchange, answer: Answer): AnswerReader =>
   openAnswerReader(
     upstream.name,
     answer.headers['content-type'] ?? '',
     answer.headers['content-encoding'] ?? 'identity',
   );
 
-const writeHead = ({ reply, upstream }: Exchange, answer: IncomingMessage): void => {
-  reply.writeHead(answer.statusCode ?? 502, replyHeaders(answer.headers, upstream.key));
-};
-
 const clean = ({ upstream }: Exchange, facts: AnswerFacts): AnswerFacts => ({
   ...facts,
   error: redact(facts.error, upstream.key),
 });
 
-const answered = (answer: IncomingMessage, facts: AnswerFacts): Ending => ({
-  kind: 'answered',
-  status: answer.statusCode ?? 502,
-  headers: answer.headers,
-  facts,
-});
+type Lost = { readonly error: Error; readonly sent: boolean; readonly stale: boolean };
 
-const abandoned = (facts: AnswerFacts): Ending => ({ kind: 'abandoned', facts });
-
-const unreached = ({ upstream }: Exchange, error: Error): Ending => ({
+const unreached = ({ upstream }: Exchange, { error, sent, stale }: Lost): Ending => ({
   kind: 'unreached',
   message: redact(`${upstream.name} could not be reached: ${error.message}`, upstream.key),
+  sent,
+  stale,
 });

@@ -17,7 +17,19 @@ const hopByHop = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-const notForwarded = new Set([...hopByHop, ...keyHeaders, 'host', 'content-length', 'expect', 'cookie']);
+
+/** By these a client could reach another endpoint than the one that was judged, or let another account pay. */
+const steering = [
+  'x-http-method-override',
+  'x-http-method',
+  'x-method-override',
+  'x-original-url',
+  'x-rewrite-url',
+  'x-goog-user-project',
+  'openai-organization',
+  'openai-project',
+];
+const notForwarded = new Set([...hopByHop, ...keyHeaders, ...steering, 'host', 'content-length', 'expect', 'cookie']);
 
 /** The throwaway token of a request: from a key header or Gemini's `?key=`. `rest` is the address without it. */
 export const takeToken = (headers: IncomingHttpHeaders, url: string): { token: string; rest: string } => {
@@ -39,15 +51,11 @@ export const upstreamHeaders = ({ headers, upstream, body, method }: Exchange): 
 });
 
 /**
- * The answer's headers, hop-by-hop ones and any that holds the key left out. The length is left out too: the reply
- * is chunked, so that it ends for the client only after its usage has been booked.
+ * The answer's headers without the hop-by-hop ones. The length is left out too: the reply is chunked, so that it
+ * ends for the client only after its usage has been booked.
  */
-export const replyHeaders = (headers: IncomingHttpHeaders, key: string | undefined): OutgoingHttpHeaders => {
-  const kept = keep(headers, new Set([...hopByHop, 'content-length']));
-  return key === undefined
-    ? kept
-    : Object.fromEntries(Object.entries(kept).filter(([, value]) => !String(value).includes(key)));
-};
+export const replyHeaders = (headers: IncomingHttpHeaders): OutgoingHttpHeaders =>
+  keep(headers, new Set([...hopByHop, 'content-length']));
 
 const keyHeader = (provider: string, key: string): OutgoingHttpHeaders => {
   const header = findProvider(provider)?.keyHeader ?? 'authorization';

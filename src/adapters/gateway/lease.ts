@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { parseModelName } from '../../core/models.js';
 import { costOf, type Prices, type Tokens } from '../../core/prices.js';
 import { addUsage, noUsage, type Usage } from '../../core/usage.js';
 import type { Traffic } from '../../ports/gateway.js';
@@ -8,6 +9,10 @@ import type { Ending, Exchange } from './exchange.js';
 export interface Lease {
   readonly client: string;
   readonly token: string;
+  /** `provider/model`, as requests name them. */
+  readonly models: ReadonlySet<string>;
+  /** Requests that are being worked on. */
+  open: number;
   /** Aborted when the lease is closed. */
   readonly closed: AbortSignal;
   book(exchange: Exchange, ending: Ending): void;
@@ -21,7 +26,8 @@ interface Booked {
   readonly tokens: Tokens | null;
 }
 
-export const openLease = (client: string, prices: Prices | undefined): Lease => {
+/** `models` are Aider's names; one that cannot be taken apart opens nothing. */
+export const openLease = (client: string, models: readonly string[], prices: Prices | undefined): Lease => {
   const closing = new AbortController();
   const booked: Booked[] = [];
   const statuses: number[] = [];
@@ -30,6 +36,8 @@ export const openLease = (client: string, prices: Prices | undefined): Lease => 
   return {
     client,
     token: randomBytes(24).toString('base64url'),
+    models: new Set(models.flatMap(askedAs)),
+    open: 0,
     closed: closing.signal,
     book: (exchange, ending) => {
       const status = statusOf(ending);
@@ -47,6 +55,11 @@ export const openLease = (client: string, prices: Prices | undefined): Lease => 
     }),
     close: () => closing.abort(),
   };
+};
+
+const askedAs = (aiderName: string): readonly string[] => {
+  const name = parseModelName(aiderName);
+  return name.ok ? [`${name.value.provider}/${name.value.model}`] : [];
 };
 
 const statusOf = (ending: Ending): number | undefined => {
@@ -84,11 +97,12 @@ const bytesPerToken = 4;
 const tokensOf = (exchange: Exchange, ending: Exclude<Ending, { kind: 'refused' }>): Tokens | null => {
   switch (ending.kind) {
     case 'answered':
-      return ending.facts.tokens ?? (ending.status < 400 && exchange.method === 'POST' ? null : free);
+      return ending.facts.tokens ?? (ending.status < 400 ? null : free);
     case 'unreached':
       return free;
-    case 'broken':
     case 'abandoned':
+    case 'broken':
+      if (ending.kind === 'abandoned' && !ending.sent) return free;
       return ending.facts.tokens ?? { ...free, input: Math.ceil(exchange.body.length / bytesPerToken) };
   }
 };

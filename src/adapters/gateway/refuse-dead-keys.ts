@@ -1,8 +1,8 @@
 import { classifyProviderError, isKeyDead } from '../../core/provider-error.js';
 import type { Stage } from './exchange.js';
 
-/** Told once a provider, with the status and error it refused its key with. */
-export type OnDeadKey = (provider: string, status: number, error: string) => void;
+/** Told once a provider. `said` is the status and error it refused its key with. */
+export type OnDeadKey = (provider: string, kind: 'auth-failed' | 'quota-exhausted', said: string) => void;
 
 /**
  * Once a provider has refused its key, or says that its account is empty, nobody asks it again: the whole run would
@@ -19,9 +19,10 @@ export const refuseDeadKeys = (onDeadKey: OnDeadKey | undefined): Stage => {
     }
     const ending = await next();
     if (ending.kind !== 'answered' || ending.status < 400 || dead.has(provider)) return ending;
-    if (!isKeyDead(classifyProviderError(ending.status, ending.facts.error))) return ending;
+    const kind = classifyProviderError(ending.status, ending.facts.error);
+    if (!isKeyDead(kind)) return ending;
     dead.set(provider, ending.facts.error);
-    onDeadKey?.(provider, ending.status, ending.facts.error);
+    onDeadKey?.(provider, kind, `${ending.status} ${ending.facts.error}`);
     return ending;
   };
 };

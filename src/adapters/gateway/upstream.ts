@@ -1,9 +1,16 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Exchange } from './exchange.js';
 import { upstreamHeaders } from './headers.js';
 
-/** Kept-alive connections to the providers. */
+/** An answer whose body is still to come. Who does not read it to its end closes its connection. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: AsyncIterable<Buffer>;
+}
+
+/** Where answers come from: kept-alive connections to the providers, or something around or instead of them. */
 export interface Connections {
   send(exchange: Exchange): Promise<Sent>;
   close(): void;
@@ -17,13 +24,8 @@ export const openConnections = (proxyEnv: Readonly<Record<string, string>> | und
   const options = { keepAlive: true, ...(proxyEnv === undefined ? {} : { proxyEnv }) };
   const http = new HttpAgent(options);
   const https = new HttpsAgent(options);
-  const once = (exchange: Exchange): Promise<Sent> => sendOnce(exchange, { http, https });
   return {
-    send: async (exchange) => {
-      const sent = await once(exchange);
-      // An idle connection the provider had closed meanwhile: nothing was read of the request, so it may go again.
-      return sent.kind === 'error' && sent.stale ? once(exchange) : sent;
-    },
+    send: (exchange) => sendOnce(exchange, { http, https }),
     close: () => {
       http.destroy();
       https.destroy();
@@ -33,8 +35,9 @@ export const openConnections = (proxyEnv: Readonly<Record<string, string>> | und
 
 /** The answer's head, its body still to come, or why there is none. */
 export type Sent =
-  | { readonly kind: 'answer'; readonly answer: IncomingMessage }
-  | { readonly kind: 'error'; readonly error: Error; readonly stale: boolean };
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  /** `sent`: a connection was there, so the request may have arrived. `stale`: it was a kept one, closed meanwhile. */
+  | { readonly kind: 'error'; readonly error: Error; readonly stale: boolean; readonly sent: boolean };
 
 const sendOnce = (exchange: Exchange, agents: { http: HttpAgent; https: HttpsAgent }): Promise<Sent> =>
   new Promise((resolve) => {
@@ -50,9 +53,17 @@ const sendOnce = (exchange: Exchange, agents: { http: HttpAgent; https: HttpsAge
       headers: upstreamHeaders(exchange),
       signal: exchange.signal,
     });
-    sent.once('response', (answer) => resolve({ kind: 'answer', answer }));
-    sent.once('error', (error: NodeJS.ErrnoException) =>
-      resolve({ kind: 'error', error, stale: sent.reusedSocket && error.code === 'ECONNRESET' }),
-    );
+    sent.once('response', (answer) => resolve({ kind: 'answer', answer: answerOf(answer) }));
+    // Not `once`: after an abort the closing socket may report a second error, and nobody else listens.
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      const stale = sent.reusedSocket && error.code === 'ECONNRESET';
+      resolve({ kind: 'error', error, stale, sent: sent.socket !== null && !sent.socket.connecting });
+    });
     sent.end(exchange.body);
   });
+
+const answerOf = (answer: IncomingMessage): Answer => ({
+  status: answer.statusCode ?? 502,
+  headers: answer.headers,
+  body: answer as AsyncIterable<Buffer>,
+});

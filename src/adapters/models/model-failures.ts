@@ -1,5 +1,6 @@
 import type { Failure } from '../../core/failure.js';
 import { keyFailure } from '../../core/key-failures.js';
+import { ruleOf } from '../../core/outcome-rules.js';
 import { classifyProviderError } from '../../core/provider-error.js';
 import type { Traffic } from '../../ports/gateway.js';
 
@@ -66,6 +67,8 @@ export const questionRefused = ({ model, traffic, error, timedOut, timeoutMs }: 
       };
     case 'provider-error':
       return { ...failing(model), message: status === 0 ? said : answered };
+    case 'budget-reached':
+      return ruleOf('budget-reached').failure(said.slice(said.indexOf(':') + 1).trim());
     case 'request-refused':
       return {
         reason: 'provider-error',

@@ -30,7 +30,7 @@ export const createModel = (options: ModelOptions): Model => ({
   ask: async <T>(question: Question<T>) => {
     const name = parseModelName(question.model);
     if (!name.ok) return failed(asModelFailure(name.failure));
-    const lease = options.gateway.lease(`${question.name} ${question.model}`);
+    const lease = options.gateway.lease(`${question.name} ${question.model}`, [question.model]);
     try {
       return await askThrough(lease, { options, question, name: name.value });
     } finally {

@@ -149,6 +149,7 @@ const complaint = (outcome: Outcome): string => {
     case 'context-overflow':
     case 'timed-out':
     case 'crashed':
+    case 'budget-reached':
     case 'provider-error':
     case 'cancelled':
       return 'Your last message ended before its work was done. Look at the files as they are and finish it.';

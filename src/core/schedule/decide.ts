@@ -20,6 +20,8 @@ export interface Limits {
   readonly sequential: boolean;
   /** Nothing new starts; what runs is waited for. Pending tasks are left to the caller. */
   readonly stopping?: boolean;
+  /** Nothing starts for the moment; whoever says so asks again when it is over. */
+  readonly paused?: boolean;
 }
 
 export interface Situation {
@@ -41,8 +43,9 @@ export const decide = ({ plan, run, limits }: Situation): readonly Command[] => 
   const skipped = new Set(skips.map(({ task }) => task));
   const active = run.tasks.filter(({ state }) => isActive(state));
   const waiting = limits.stopping === true ? [] : inOrder(plan, run).filter(({ task }) => !skipped.has(task.id));
-  const starts = choose(waiting, active, limits);
-  const over = active.length === 0 && starts.length === 0;
+  const startable = choose(waiting, active, limits);
+  const over = active.length === 0 && startable.length === 0;
+  const starts = limits.paused === true ? [] : startable;
   return [...skips, ...starts.map((record) => start(record, run)), ...(over ? [{ kind: 'finish' } as const] : [])];
 };
 

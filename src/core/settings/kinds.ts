@@ -45,12 +45,23 @@ export const flag: Kind<boolean> = kind(
 const wholeNumber = (min: number, max: number): z.ZodType<number, string> =>
   z
     .string()
-    .regex(/^\d{1,6}$/)
+    .regex(/^\d{1,9}$/)
     .transform(Number)
     .refine((value) => value >= min && value <= max);
 
 export const integer = (min: number, max: number): Kind<number> =>
   kind(`a whole number from ${min} to ${max}`, wholeNumber(min, max));
+
+/** An amount of money; cents and their parts may follow a point. */
+export const dollars = (max: number): Kind<number> =>
+  kind(
+    `an amount in US dollars above 0 and up to ${max}, like 2.50`,
+    z
+      .string()
+      .regex(/^\d{1,9}(\.\d{1,6})?$/)
+      .transform(Number)
+      .refine((value) => value > 0 && value <= max),
+  );
 
 /** `auto`, or so many agents at once. */
 export const agents: Kind<'auto' | number> = kind(

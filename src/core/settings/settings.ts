@@ -44,8 +44,8 @@ export interface SettingsSources {
   /** The parsed YAML of the settings file; undefined when there is none. */
   readonly file?: unknown;
   readonly env: Environment;
-  /** What this command cannot do without; both by default. `model` includes the keys of the models. */
-  readonly needs?: { readonly model?: boolean; readonly githubToken?: boolean };
+  /** What this command cannot do without; all by default. Without `model` no keys are needed either. */
+  readonly needs?: { readonly model?: boolean; readonly keys?: boolean; readonly githubToken?: boolean };
 }
 
 const badValue = (row: Setting, given: Given): SettingFault => ({
@@ -134,6 +134,7 @@ const missingSettings = (settings: Settings, { given, needs, inputsAre }: Whole)
   }
   if (needs?.model === false) return faults;
   if (!given.has('model')) faults.push(missingModel(inputsAre));
+  if (needs?.keys === false) return faults;
   const models = { model, 'weak-model': weakModel, 'prd-model': prdModel };
   return [...faults, ...missingKeys(models, providers, inputsAre)];
 };

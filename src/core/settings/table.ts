@@ -158,6 +158,24 @@ export const settingsTable = [
     "Time for the whole run; keep it below the job's, so that there is time to report.",
   ),
   defaulted(
+    'max-cost-usd',
+    kinds.dollars(100_000),
+    { default: '5' },
+    'The most a whole run may cost, in US dollars: PRD, plan, agents, repairs. No request is sent that could pass it; what is done by then is delivered.',
+  ),
+  defaulted(
+    'max-tokens',
+    kinds.integer(1, 999_999_999),
+    { default: '2000000' },
+    'The same for models without a known price: tokens sent and received in the whole run.',
+  ),
+  defaulted(
+    'max-output-tokens',
+    kinds.integer(256, 1_000_000),
+    { default: '16000' },
+    'The longest answer of a model, set on every request; it bounds what one request can cost.',
+  ),
+  defaulted(
     'deliver',
     kinds.choice('green', 'all'),
     { default: 'green' },
