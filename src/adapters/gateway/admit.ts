@@ -61,7 +61,7 @@ export const admit = async (knock: Knock): Promise<Exchange | Turned> => {
   const { model } = bounded.value;
   return {
     ...bounded.value,
-    ...{ lease, upstream, method, reply, rest: path, headers: request.headers },
+    ...{ lease, upstream, method, reply, rest: path, headers: request.headers, asked: body },
     model: model === undefined ? undefined : `${name}/${model}`,
     signal: AbortSignal.any([lease.closed, goneSignal(reply)]),
   };

@@ -10,7 +10,7 @@ export const Take = z.object({
   provider: z.string(),
   model: z.string(),
   path: z.string(),
-  /** SHA-256 of the request as it was sent. */
+  /** SHA-256 of the request as the client made it. */
   hash: z.string(),
   request: z.string(),
   status: z.int(),
@@ -24,9 +24,9 @@ export type Take = z.infer<typeof Take>;
 
 const Head = z.object({ cassette: z.literal('aider-orchestrator'), version: z.literal(1) });
 
-/** What identifies a request, whoever asks it with whatever key. */
-export const hashOf = ({ upstream, rest, body }: Exchange): string =>
-  createHash('sha256').update(`${upstream.name} ${rest}\n`).update(body).digest('hex');
+/** What identifies a request, whoever asks it, with whatever key, at whatever address and limit. */
+export const hashOf = ({ upstream, rest, asked }: Exchange): string =>
+  createHash('sha256').update(`${upstream.name} ${rest}\n`).update(asked).digest('hex');
 
 /**
  * Begins a cassette, replacing one that is there; only its owner may read it, since prompts hold the repository's

@@ -20,7 +20,9 @@ export interface Exchange {
   /** What follows `/<provider>`: path and query, without the client's token. */
   readonly rest: string;
   readonly headers: IncomingHttpHeaders;
-  /** The client's, with its output limited. */
+  /** The client's own bytes. */
+  readonly asked: Buffer;
+  /** What is sent: the same, with its output limited. */
   readonly body: Buffer;
   /** The most it can use. */
   readonly bounds: Bounds;
