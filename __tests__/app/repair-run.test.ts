@@ -306,3 +306,22 @@ describe('a run that is stopped meanwhile', () => {
     expect(states(bench)).toEqual({ a: 'landed', b: 'landed', c: 'landed', d: 'landed' });
   });
 });
+
+describe('a repair the budget does not allow', () => {
+  const reached = refusedFacts(400, 'budget_reached: The budget of $5.00 (max-cost-usd) is reached.');
+
+  it('is not tried twice; what is red is taken out, and the failure is told', async () => {
+    const bench = await landed({ whole: redUntilMended('b'), repair: () => ({ facts: reached }) });
+    expect(await bench.mend()).toMatchObject({ reason: 'budget-reached' });
+    expect(repairs(bench)).toEqual(['1 b budget-reached']);
+    expect(states(bench)).toEqual({ a: 'landed', b: 'failed', c: 'landed', d: 'landed' });
+  });
+
+  it('is not asked for at all once it is known', async () => {
+    const bench = await landed({ whole: redUntilMended('b') });
+    const { tools, plan, integration } = bench;
+    expect(await validateAndRepair({ tools, plan, integration, isBroke: true })).toBeUndefined();
+    expect(repairs(bench)).toEqual([]);
+    expect(states(bench)).toMatchObject({ b: 'failed' });
+  });
+});

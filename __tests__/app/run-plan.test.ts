@@ -335,3 +335,80 @@ describe('a run that is stopped', () => {
     expect(bench.recorder.run.warnings).toEqual([expect.stringContaining('busy')]);
   });
 });
+
+describe('a run that reaches its budget', () => {
+  const reached = 'budget_reached: The budget of $5.00 (max-cost-usd) is reached: $4.90 is spent.';
+
+  it('starts nothing new, keeps what is at work, and says why the others never began', async () => {
+    const bench = await set([...independent, aTask('e'), aTask('f', { dependsOn: ['a'] })], {
+      inputs: { 'max-agents': '2' },
+    });
+    bench.agents.play = (message, nth, files) =>
+      message.label === 'agent-1'
+        ? { facts: refusedFacts(400, reached), takesMs: 10 }
+        : { ...writesOwnFile(message, nth, files), takesMs: 20 };
+    const failure = await bench.clock.drive(bench.run());
+    expect(failure).toMatchObject({ reason: 'budget-reached', who: 'user' });
+    expect(failure?.message).toBe('The budget of $5.00 (max-cost-usd) is reached: $4.90 is spent.');
+    expect(failure?.action).toContain('max-cost-usd');
+    expect(states(bench)).toEqual({ a: 'failed', b: 'landed', c: 'skipped', d: 'skipped', e: 'skipped', f: 'skipped' });
+    expect(bench.journal.of('warning').map(({ message }) => message)).toEqual([
+      expect.stringContaining('what is at work goes on'),
+    ]);
+    expect(bench.stop.signal.aborted).toBe(false);
+    expect(bench.recorder.run.tasks.at(-1)?.state).toMatchObject({ why: failure?.message });
+  });
+});
+
+describe('a run that listens to the gateway', () => {
+  type Listener = Parameters<NonNullable<Bench['tools']['watch']>['listen']>[0];
+
+  const listening = async () => {
+    const bench = await set(independent);
+    const listeners = new Set<Listener>();
+    let may = true;
+    const watch: NonNullable<Bench['tools']['watch']> = {
+      mayStart: () => may,
+      listen: (listener) => {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    };
+    const run = () => runPlan({ ...bench.tools, watch }, bench.plan, bench.integration);
+    const tell: Listener = (news) => listeners.forEach((listener) => listener(news));
+    const window = (open: boolean): void => {
+      may = open;
+      tell({ kind: 'window', provider: 'openai' });
+    };
+    return { bench, run, tell, window, listeners };
+  };
+
+  it('starts no agent while a provider asks for a pause, does not end meanwhile, and goes on after it', async () => {
+    const { bench, run, window, listeners } = await listening();
+    window(false);
+    const running = run();
+    await settle();
+    expect(starts(bench)).toEqual([]);
+    window(true);
+    expect(await bench.clock.drive(running)).toBeUndefined();
+    expect(landings(bench)).toHaveLength(4);
+    expect(listeners.size).toBe(0);
+  });
+
+  it('stops at once what is at work when a key is dead, before its agents have noticed', async () => {
+    const { bench, run, tell } = await listening();
+    for (const label of ['agent-1', 'agent-2', 'agent-3', 'agent-4']) bench.agents.gate.hold(label);
+    const running = run();
+    await settle();
+    expect(starts(bench)).toHaveLength(4);
+    const failure: Failure = { reason: 'auth-failed', who: 'user', message: 'openai refused the key', action: 'x' };
+    tell({ kind: 'dead-key', provider: 'openai', failure });
+    expect(bench.stop.signal.aborted).toBe(true);
+    for (const label of ['agent-1', 'agent-2', 'agent-3', 'agent-4']) bench.agents.gate.release(label);
+    expect(await running).toMatchObject({
+      reason: 'auth-failed',
+      action: expect.stringContaining('openai-api-key') as string,
+    });
+    expect(landings(bench)).toEqual([]);
+  });
+});

@@ -125,11 +125,11 @@ const buildAndDeliver = async (world: World, tools: Tools, plan: Plan): Promise<
   const baseline = tellBaseline(tools);
   let fatal = await inPhase(tools, 'tasks', () => runPlan(tools, plan, integration));
   // Without money nothing can be repaired, but what has landed can still be validated.
-  const hasBudget = fatal === undefined;
-  const goesOn = hasBudget || fatal?.reason === 'budget-reached';
+  const isBroke = fatal?.reason === 'budget-reached';
+  const goesOn = fatal === undefined || isBroke;
   if (goesOn) await baseline;
   if (goesOn && !tools.signal.aborted && hasWork(recorder.run)) {
-    const patient = { tools, plan, integration, hasBudget };
+    const patient = { tools, plan, integration, isBroke };
     const ended = await inPhase(tools, 'validation', () => validateAndRepair(patient)).catch(internalError);
     fatal ??= ended;
   }

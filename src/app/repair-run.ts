@@ -21,8 +21,8 @@ interface Patient {
   readonly tools: Tools;
   readonly plan: Plan;
   readonly integration: Integration;
-  /** False once the budget is reached: a repair is a question to a model. */
-  readonly hasBudget: boolean;
+  /** The budget is reached, and a repair is a question to a model: what is red can only be taken out. */
+  readonly isBroke?: boolean;
 }
 
 /**
@@ -41,7 +41,7 @@ export const validateAndRepair = async (patient: Patient): Promise<Failure | und
     const guilty = await guiltyOf(patient, failures);
     // A search that was stopped half-way names anybody.
     if (guilty === undefined || tools.signal.aborted) return broke;
-    if (patient.hasBudget && broke === undefined && mayRepair(tools, guilty)) {
+    if (patient.isBroke !== true && broke === undefined && mayRepair(tools, guilty)) {
       const fatal = await repair(patient, guilty, failures);
       if (fatal?.reason === 'budget-reached') broke = fatal;
       else if (fatal !== undefined) return fatal;

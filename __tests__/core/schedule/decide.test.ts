@@ -47,6 +47,13 @@ describe('decide', () => {
     expect(decided(rig)).toEqual(['finish']);
   });
 
+  it('starts nothing while it is paused, and is not over for that', () => {
+    const rig = rigOf(task('a'), task('b'));
+    expect(decided(rig, { paused: true })).toEqual([]);
+    rig.start('a').landing('a').landed('a').start('b').landing('b').landed('b');
+    expect(decided(rig, { paused: true })).toEqual(['finish']);
+  });
+
   it('passes over a locked task and holds locks until the landing', () => {
     const rig = rigOf(
       task('a', { writes: ['x', 'y'], estimateMinutes: 9 }),
