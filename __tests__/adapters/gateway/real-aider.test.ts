@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startGateway } from '../../../src/adapters/gateway/gateway.js';
+import { startGateway, type GatewayOptions } from '../../../src/adapters/gateway/gateway.js';
 import { openPrices } from '../../../src/adapters/prices/prices.js';
 import { parseModelName } from '../../../src/core/models.js';
 import { realAider } from '../aider/support/real-aider.js';
@@ -71,7 +71,7 @@ const message = async (command: string, model: string, lease: Readonly<Record<st
   await started;
 };
 
-const through = async (model: string, answering: Answering) => {
+const through = async (model: string, answering: Answering, options: Partial<GatewayOptions> = {}) => {
   const aider = await realAider();
   const upstream = await startUpstream(answering);
   const gateway = await startGateway({
@@ -82,6 +82,7 @@ const through = async (model: string, answering: Answering) => {
     })),
     prices: openPrices({ file: aider.pricesFile }),
     clock: realClock,
+    ...options,
   });
   const lease = gateway.lease('agent-1', [model]);
   const name = parseModelName(model);
@@ -129,6 +130,19 @@ describe('the real Aider behind the gateway', () => {
       expect(traffic.statuses[0]).toBe(429);
       expect(traffic.statuses.slice(1).every((status) => status === 401)).toBe(true);
       expect(traffic.lastError).toContain('insufficient_quota');
+    },
+    limitMs,
+  );
+
+  it.each(['gpt-4o', 'claude-sonnet-4-5', 'gemini/gemini-2.5-pro'])(
+    'is stopped at once by the budget: %s is not asked, and nothing is repeated',
+    async (model) => {
+      const budget = { maxCostUsd: 0.000_001, maxTokens: 1 };
+      const { traffic, received } = await through(model, (reply) => json(reply, 500, {}), { budget });
+      expect(received).toEqual([]);
+      expect(traffic.statuses).toEqual([400]);
+      expect(traffic.lastError).toMatch(/^budget_reached: /);
+      expect(traffic.usage).toMatchObject({ requests: 0, costUsd: 0 });
     },
     limitMs,
   );
