@@ -37,8 +37,12 @@ export const startPayingProvider = async (price: Price, random: () => number): P
     dearest = Math.max(dearest, cost);
     const usage = { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
     setTimeout(() => {
-      if (fate < 0.15) return void reply.destroy();
-      if (fate < 0.2) return json(reply, 200, { choices: [] });
+      if (fate < 0.13) return void reply.destroy();
+      if (fate < 0.17) {
+        reply.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 });
+        return void reply.write('{"half":', () => reply.destroy());
+      }
+      if (fate < 0.21) return json(reply, 200, { choices: [] });
       if (asked.stream !== true) return json(reply, 200, { choices: [], usage });
       reply.writeHead(200, { 'content-type': 'text/event-stream' });
       reply.write('data: {"choices":[{"delta":{"content":"a"}}]}\n\n');
