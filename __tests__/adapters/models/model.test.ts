@@ -225,14 +225,17 @@ describe('a question to a model', () => {
   it.each([
     [429, 'rate-limited'],
     [503, 'provider-error'],
-  ])('is tried three times on %i, each of them five times by the gateway where the provider asks to wait', async (status, reason) => {
-    await start((reply) => {
-      reply.setHeader('retry-after-ms', '1');
-      json(reply, status, { error: { message: 'busy' } });
-    });
-    expect(await ask('openai/gpt-x')).toMatchObject({ ok: false, failure: { reason, who: 'world' } });
-    expect(upstream.received).toHaveLength(15);
-  });
+  ])(
+    'is tried three times on %i, each of them five times by the gateway where the provider asks to wait',
+    async (status, reason) => {
+      await start((reply) => {
+        reply.setHeader('retry-after-ms', '1');
+        json(reply, status, { error: { message: 'busy' } });
+      });
+      expect(await ask('openai/gpt-x')).toMatchObject({ ok: false, failure: { reason, who: 'world' } });
+      expect(upstream.received).toHaveLength(15);
+    },
+  );
 
   it('stops when it is told to', async () => {
     const stop = new AbortController();
