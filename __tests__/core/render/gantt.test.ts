@@ -46,6 +46,22 @@ describe('the Gantt chart', () => {
     );
   });
 
+  it.each([
+    [900, '1second'],
+    [8_000, '1second'],
+    [84_000, '15second'],
+    [260_000, '1minute'],
+    [5 * 3_600_000, '1hour'],
+  ])(
+    'of %d ms has no more times on its axis than can be read, and mermaid knows their distance',
+    async (ms, interval) => {
+      const run = aRun([0, { type: 'phase-started', phase: 'setup' }]);
+      const chart = renderGantt(buildReport(run, { finishedAt: startOfTime + ms }));
+      expect(chart).toContain(`  tickInterval ${interval}\n`);
+      await expect(mermaid.parse(source(chart))).resolves.toBeTruthy();
+    },
+  );
+
   it('has a bar an attempt', () => {
     const failed = { type: 'attempt-failed', task: taskId('one'), attempt: 1, failure: aFailure() } as const;
     const run = aRun([1, planMade()], [2, taskStarted('one')], [5, failed], [9, taskStarted('one', { attempt: 2 })]);

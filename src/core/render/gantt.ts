@@ -77,9 +77,20 @@ export const renderGantt = (report: Report): string => {
     `  section ${group.title}`,
     ...group.bars.filter(() => count++ < mostBars).map((bar, index) => `  ${renderBar(bar, `${group.title}${index}`)}`),
   ]);
-  return ['```mermaid', 'gantt', '  dateFormat x', '  axisFormat %H:%M:%S', '  todayMarker off', ...lines, '```'].join(
-    '\n',
-  );
+  const axis = ['  dateFormat x', '  axisFormat %H:%M:%S', `  tickInterval ${tickIntervalOf(groups)}`];
+  return ['```mermaid', 'gantt', ...axis, '  todayMarker off', ...lines, '```'].join('\n');
+};
+
+/** Left alone mermaid may draw twenty times of day into the width of a comment, one over the other. */
+const mostTicks = 8;
+
+const seconds = [1, 2, 5, 10, 15, 30].map((count) => ({ name: `${count}second`, ms: count * 1000 }));
+const minutes = [1, 2, 5, 10, 15, 30].map((count) => ({ name: `${count}minute`, ms: count * 60_000 }));
+
+const tickIntervalOf = (groups: readonly BarGroup[]): string => {
+  const bars = groups.flatMap((group) => group.bars);
+  const spanMs = Math.max(...bars.map((bar) => bar.endedAt)) - Math.min(...bars.map((bar) => bar.startedAt));
+  return [...seconds, ...minutes].find(({ ms }) => spanMs / ms <= mostTicks)?.name ?? '1hour';
 };
 
 const renderBar = (bar: Bar, id: string): string => {
