@@ -49,6 +49,14 @@ describe('a message to an agent that goes wrong', () => {
     expect(isAlive(Number(await readFile(join(folder, 'child'), 'utf8')))).toBe(false);
   }, 20_000);
 
+  it('gives up a repository map that is not ready in time, and leaves nothing of it', async () => {
+    rig = await openRig({ installation: { ...fake, command: resolve('__tests__/support/sleeper') }, files: { 'a.txt': 'a\n' }, mapTimeoutMs: 300 });
+    const { host, clone, git } = rig;
+    await writeFile(join(clone.folder, '.aider.tags.cache.v4'), '');
+    expect(await host.repositoryMap(clone, 1024, new AbortController().signal)).toBe('');
+    expect(git('status', '--porcelain')).toBe('');
+  }, 20_000);
+
   it('is stopped on request while it works', async () => {
     const stop = new AbortController();
     const { send, folder, upstream } = await open((at) => ({ started: join(at, 'up'), hold: join(at, 'never') }));

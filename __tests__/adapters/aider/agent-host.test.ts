@@ -17,7 +17,7 @@ describe('a message to the real Aider', () => {
     installation = await realAider();
   }, 180_000);
   const open = async (files: Readonly<Record<string, string>> = {}): Promise<Rig> => {
-    rig = await openRig({ installation, files: { 'src/greet.py': greet, ...files } });
+    rig = await openRig({ installation, mapTimeoutMs: 60_000, files: { 'src/greet.py': greet, ...files } });
     return rig;
   };
   afterEach(() => rig.close());

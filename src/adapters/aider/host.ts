@@ -14,6 +14,8 @@ export interface AgentHostOptions {
   readonly runFolder: string;
   /** PATH of the agents' processes; must hold git. */
   readonly path: string;
+  /** How long a repository map may take; by default 10 s. */
+  readonly mapTimeoutMs?: number;
   /** Takes secrets out of what Aider prints, before it is cut. */
   readonly redact?: (text: string) => string;
 }

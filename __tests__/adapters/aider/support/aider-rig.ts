@@ -40,10 +40,11 @@ export interface RigOptions {
   readonly files: Readonly<Record<string, string>>;
   /** Added to the environment of the agent, where a fixture is steered by it. */
   readonly env?: Readonly<Record<string, string>>;
+  readonly mapTimeoutMs?: number;
 }
 
 /** A clone with the files committed, a loopback model server, and the host under test. */
-export const openRig = async ({ installation, files, env = {} }: RigOptions): Promise<Rig> => {
+export const openRig = async ({ installation, files, env = {}, mapTimeoutMs }: RigOptions): Promise<Rig> => {
   const folder = await mkdtemp(join(tmpdir(), 'agent-'));
   const clone: Clone = { id: 'c', folder: join(folder, 'clone'), home: join(folder, 'home'), commit: '' };
   await mkdir(clone.home, { recursive: true });
@@ -61,6 +62,7 @@ export const openRig = async ({ installation, files, env = {} }: RigOptions): Pr
     logsFolder: join(folder, 'logs'),
     runFolder: join(folder, 'run'),
     path: process.env.PATH ?? '',
+    ...(mapTimeoutMs === undefined ? {} : { mapTimeoutMs }),
   });
   const defaults: AgentMessage = {
     label: 'agent-1',
