@@ -50,7 +50,11 @@ describe('a message to an agent that goes wrong', () => {
   }, 20_000);
 
   it('gives up a repository map that is not ready in time, and leaves nothing of it', async () => {
-    rig = await openRig({ installation: { ...fake, command: resolve('__tests__/support/sleeper') }, files: { 'a.txt': 'a\n' }, mapTimeoutMs: 300 });
+    rig = await openRig({
+      installation: { ...fake, command: resolve('__tests__/support/sleeper') },
+      files: { 'a.txt': 'a\n' },
+      mapTimeoutMs: 300,
+    });
     const { host, clone, git } = rig;
     await writeFile(join(clone.folder, '.aider.tags.cache.v4'), '');
     expect(await host.repositoryMap(clone, 1024, new AbortController().signal)).toBe('');
