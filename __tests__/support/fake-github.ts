@@ -22,6 +22,8 @@ export class FakeGitHub implements GitHub {
   readonly comments: Stored[] = [];
   readonly pullRequests: (PullRequest & { readonly title: string; readonly body: string })[] = [];
   readonly permissions = new Map<string, Permission>();
+  /** Texts on the default branch by path. */
+  readonly files = new Map<string, string>();
   forbidsPullRequests = false;
   readonly #issues = new Map<number, Issue>();
   readonly #labellings: (Labelling & { readonly number: number; readonly label: string })[] = [];
@@ -101,6 +103,11 @@ export class FakeGitHub implements GitHub {
   async defaultBranch(): Promise<string> {
     this.#begin('defaultBranch');
     return 'main';
+  }
+
+  async readFile(path: string): Promise<string | undefined> {
+    this.#begin('readFile');
+    return this.files.get(path);
   }
 
   async permissionOf(login: string): Promise<Permission> {

@@ -57,6 +57,8 @@ export interface GitHub {
   /** Name and e-mail commits are made under: the token's own bot identity. */
   identity(): Promise<{ readonly name: string; readonly email: string; readonly login: string }>;
   defaultBranch(): Promise<string>;
+  /** Text of a file on the default branch, at most 1 MB; undefined where there is no such file. */
+  readFile(path: string): Promise<string | undefined>;
   permissionOf(login: string): Promise<Permission>;
   readIssue(number: number): Promise<Issue | undefined>;
   /** Who last put `label` on the issue; undefined when nobody did. */

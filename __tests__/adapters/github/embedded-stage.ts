@@ -27,7 +27,7 @@ const addBranch = (gitDir: string): void => {
 export const startEmbeddedStage = async (): Promise<Stage> => {
   let now = 1_700_000_000_000;
   const world = await startEmbeddedGitHub({ now: () => now });
-  await world.createRepository({ owner: 'o', name: 'r', files: { 'a.txt': 'a\n' } });
+  await world.createRepository({ owner: 'o', name: 'r', files: { 'a.txt': 'a\n', 'docs/b.yml': 'b: ä\n' } });
   for (const [login, role] of [
     ['ada', 'write'],
     ['mia', 'maintain'],

@@ -6,6 +6,7 @@ export const startFakeStage = async (): Promise<Stage> => {
   const github = new FakeGitHub();
   let now = 1_700_000_000_000;
   github.permissions.set('ada', 'write').set('mia', 'write').set('rob', 'read');
+  github.files.set('a.txt', 'a\n').set('docs/b.yml', 'b: ä\n');
   const { number } = github.addIssue({ title: 'A title', body: 'A body' });
   return {
     github,

@@ -1,6 +1,6 @@
 import type { GitHub } from '../../../src/ports/github.js';
 
-/** A repository with one issue by `eve`, in which `ada` may write, `mia` maintain, `rob` read; branch `work` is there. */
+/** A repository with one issue by `eve`, in which `ada` may write, `mia` maintain, `rob` read; branch `work` is there, and on main `a.txt` and `docs/b.yml`. */
 export interface Stage {
   readonly github: GitHub;
   readonly issue: number;
@@ -41,6 +41,12 @@ export const describeGitHub = (name: string, start: () => Promise<Stage>): void 
 
     it('knows the default branch', async () => {
       expect(await stage.github.defaultBranch()).toBe('main');
+    });
+
+    it('reads a file of the default branch', async () => {
+      expect(await stage.github.readFile('docs/b.yml')).toBe('b: ä\n');
+      expect(await stage.github.readFile('docs')).toBeUndefined();
+      expect(await stage.github.readFile('gone.yml')).toBeUndefined();
     });
 
     it.each([

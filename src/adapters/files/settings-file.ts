@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { settingsFile } from '../../core/settings/fault.js';
 
+/** The settings file of a checkout, parsed; undefined where there is none. */
+export const readSettingsFile = async (folder: string): Promise<unknown> =>
+  parseSettingsFile(await readFile(join(folder, settingsFile), 'utf8').catch(() => undefined));
+
 /**
- * The settings file of a checkout, parsed; undefined where there is none. A file that is no YAML comes back as its
- * parser's message, which the settings refuse as they refuse anything that is no mapping.
+ * The text of a settings file, wherever it was read, as data. What is no YAML comes back as its parser's message,
+ * which the settings refuse as they refuse anything that is no mapping.
  */
-export const readSettingsFile = async (folder: string): Promise<unknown> => {
-  const text = await readFile(join(folder, settingsFile), 'utf8').catch(() => undefined);
+export const parseSettingsFile = (text: string | undefined): unknown => {
   if (text === undefined) return undefined;
   try {
     return parse(text) as unknown;

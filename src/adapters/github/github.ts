@@ -152,6 +152,17 @@ const commentsOf = ({ octokit, call }: Client, repository: RepositoryName, ident
   },
 });
 
+/** A folder comes as a list; a link, a submodule and a file of more than 1 MB come without their text. */
+const readFileOf = ({ octokit, call }: Client, repository: RepositoryName, path: string): Promise<string | undefined> =>
+  unlessMissing(
+    call('read the file', async (request) => {
+      const { data } = await octokit.rest.repos.getContent({ ...repository, path, request });
+      if (Array.isArray(data) || !('content' in data) || data.encoding !== 'base64') return undefined;
+      return Buffer.from(data.content, 'base64').toString('utf8');
+    }),
+    undefined,
+  );
+
 const encodePath = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 
 const pagesOf = (serverUrl: string, repository: string) => {
@@ -193,6 +204,7 @@ export const createGitHub = (options: GitHubOptions): GitHub => {
         return (await octokit.rest.repos.get({ ...repository, request })).data.default_branch;
       }),
     ),
+    readFile: (path) => readFileOf(client, repository, path),
     permissionOf: (username) =>
       unlessMissing(
         call('read the permission', async (request) => {
