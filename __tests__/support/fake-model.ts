@@ -14,6 +14,8 @@ export class FakeModel implements Model {
   readonly questions: Asked[] = [];
   /** Questions are held by their name. */
   readonly gate = new Gate();
+  /** What else happens when a question comes. */
+  onQuestion: (asked: Asked) => void = () => undefined;
   readonly #answers = new Map<string, Said[]>();
 
   will(name: Question<unknown>['name'], ...answers: readonly Said[]): this {
@@ -27,6 +29,7 @@ export class FakeModel implements Model {
 
   async ask<T>({ schema, ...asked }: Question<T>): Promise<Result<Answer<T>, ModelFailure>> {
     this.questions.push(asked);
+    this.onQuestion(asked);
     await this.gate.pass(asked.name, asked.signal);
     if (asked.signal.aborted) return this.#fail('cancelled', 'The question was cancelled.');
     const said = this.#next(asked.name);

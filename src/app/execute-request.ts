@@ -77,10 +77,16 @@ const tellStory = async (world: World, recorder: Recorder): Promise<void> => {
   if (!workshop.ok) return giveUp(world, recorder, workshop.failure);
   for (const message of workshop.value.notes) recorder.record({ type: 'warning', message });
   const tools = toolsFor(world, recorder, workshop.value);
-  const planned = await planWork(tools, workshop.value, brought.value);
-  if (!planned.ok) return giveUp(world, recorder, planned.failure);
-  if (world.settings.dryRun) return recordEnd(recorder, 'skipped');
-  await buildAndDeliver(world, tools, planned.value);
+  try {
+    const planned = await planWork(tools, workshop.value, brought.value);
+    if (!planned.ok) return giveUp(world, recorder, planned.failure);
+    if (world.settings.dryRun) return recordEnd(recorder, 'skipped');
+    await buildAndDeliver(world, tools, planned.value);
+  } finally {
+    // A baseline may still be under way where its result is of no use any more.
+    tools.halt();
+    await tools.checker.baseline.catch(() => undefined);
+  }
 };
 
 const prepareAll = async (world: World) => {
@@ -90,7 +96,8 @@ const prepareAll = async (world: World) => {
 
 const toolsFor = (world: World, recorder: Recorder, workshop: Workshop): Tools => {
   const { repository, artifacts, clock, random, settings } = world;
-  const { agents, model, validator, commands, watch } = workshop;
+  const { agents, model, validator, watch } = workshop;
+  const commands = settings.dryRun ? [] : workshop.commands;
   const halt = new AbortController();
   const signal = AbortSignal.any([world.signal, halt.signal]);
   const checker = createChecker({ repository, validator, commands, baseCommit: repository.base.sha, signal });

@@ -1,0 +1,283 @@
+import { failed, success } from '../../src/core/result.js';
+import type { Run } from '../../src/core/run/run.js';
+import { aFailure } from '../support/builders.js';
+import { command } from '../support/bench.js';
+import { refusedFacts, writesOwnFile } from '../support/fake-agents.js';
+import { task } from '../support/plans.js';
+import { aWorld, type WholeWorld } from '../support/world.js';
+
+const test = command('test');
+const plan = [task('a'), task('b'), task('c'), task('d', { dependsOn: ['a', 'b'] })];
+
+const states = (run: Run): Readonly<Record<string, string>> =>
+  Object.fromEntries(run.tasks.map(({ task: { id }, state }) => [id, state.kind]));
+const branch = ({ repository }: WholeWorld, name = 'aider/issue-42') => {
+  const sha = repository.userBranches.get(name);
+  return sha === undefined ? undefined : repository.filesAt(sha);
+};
+/** These agents answer without an edit. */
+const idle = (outer: WholeWorld, ...labels: readonly string[]): WholeWorld => {
+  outer.agents.play = (message, nth, files) =>
+    labels.includes(message.label) ? {} : writesOwnFile(message, nth, files);
+  return outer;
+};
+
+describe('a request that succeeds', () => {
+  it('goes from the PRD to a ready pull request', async () => {
+    const outer = aWorld({ plan, commands: [test] });
+    const run = await outer.execute();
+    expect(run.end).toEqual({ status: 'succeeded', at: outer.clock.now() });
+    expect(states(run)).toEqual({ a: 'landed', b: 'landed', c: 'landed', d: 'landed' });
+    expect(run.phases.map(({ phase }) => phase)).toEqual(['setup', 'prd', 'plan', 'tasks', 'validation', 'delivery']);
+    expect(Object.keys(branch(outer) ?? {})).toEqual(
+      expect.arrayContaining(['own/a.ts', 'own/b.ts', 'own/c.ts', 'own/d.ts', 'docs/prd/2026-03-02-a-change.md']),
+    );
+    expect(outer.github.pullRequests).toMatchObject([{ head: 'aider/issue-42', base: 'main', draft: false }]);
+  });
+
+  it('is told by one journal, from which the same run can be read', async () => {
+    const outer = aWorld({ plan, commands: [test] });
+    const run = await outer.execute();
+    expect(outer.journal.events.map(({ seq }) => seq)).toEqual(outer.journal.events.map((_, index) => index + 1));
+    expect(outer.journal.events[0]?.type).toBe('run-started');
+    expect(outer.journal.events.at(-1)?.type).toBe('run-ended');
+    expect(outer.journal.replayed()).toEqual(run);
+    expect(outer.sink.told.map(({ event }) => event)).toEqual(outer.journal.events);
+  });
+
+  it('leaves no clone behind and takes the base for what it was', async () => {
+    const outer = aWorld({ plan, commands: [test] });
+    await outer.execute();
+    expect(outer.repository.clones.size).toBe(0);
+    expect(outer.repository.userBranches.get('main')).toBe(outer.repository.base.sha);
+    expect(outer.repository.prepared).toBe(4);
+  });
+
+  it('writes a local branch where there is no GitHub', async () => {
+    const outer = aWorld({ plan, local: true, request: { number: undefined } });
+    expect((await outer.execute()).end?.status).toBe('succeeded');
+    expect(branch(outer, 'aider/run-r1')).toHaveProperty(['own/a.ts']);
+    expect(outer.github.calls).toEqual([]);
+  });
+
+  it('tells what a person should know of the set-up', async () => {
+    const outer = aWorld({ plan, prepare: async (workshop) => success({ ...workshop, notes: ['npm ci failed'] }) });
+    expect((await outer.execute()).warnings).toEqual(['npm ci failed']);
+  });
+});
+
+describe('a request of which only a part succeeds', () => {
+  it('is delivered as a draft that says what is missing', async () => {
+    const outer = idle(aWorld({ plan }), 'agent-2');
+    const run = await outer.execute();
+    expect(run.end).toMatchObject({ status: 'partial', failure: { reason: 'no-change' } });
+    expect(states(run)).toEqual({ a: 'landed', b: 'failed', c: 'landed', d: 'skipped' });
+    expect(outer.github.pullRequests).toMatchObject([{ draft: true }]);
+    expect(branch(outer)).not.toHaveProperty(['own/b.ts']);
+  });
+
+  it('is delivered without what broke the whole', async () => {
+    const rules = {
+      [test.run]: (files: object) => ('own/a.ts' in files && 'own/c.ts' in files ? 'own/c.ts: bad' : undefined),
+    };
+    const outer = aWorld({ plan, commands: [test], rules });
+    const run = await outer.execute();
+    expect(run.end).toMatchObject({ status: 'partial', failure: { reason: 'broke-validation' } });
+    expect(states(run)).toEqual({ a: 'landed', b: 'landed', c: 'failed', d: 'landed' });
+    expect(branch(outer)).not.toHaveProperty(['own/c.ts']);
+    expect(outer.repository.userBranches.has('aider-agents/issue-42/agent-3')).toBe(true);
+  });
+
+  it('is at best partial where a command was red before', async () => {
+    const outer = aWorld({ plan, commands: [test], rules: { [test.run]: () => 'always red' } });
+    expect((await outer.execute()).end?.status).toBe('partial');
+    expect(outer.github.pullRequests).toMatchObject([{ draft: true }]);
+  });
+
+  it('is at best partial where no pull request may be opened', async () => {
+    const outer = aWorld({ plan });
+    outer.github.forbidsPullRequests = true;
+    const run = await outer.execute();
+    expect(run.end?.status).toBe('partial');
+    expect(run.pullRequestForbidden?.compareUrl).toContain('main...aider/issue-42');
+    expect(branch(outer)).toHaveProperty(['own/a.ts']);
+  });
+
+  it('keeps what landed when a key dies', async () => {
+    const outer = aWorld({ plan });
+    outer.agents.play = (message, nth, files) =>
+      message.label === 'agent-4' ? { facts: refusedFacts(401) } : writesOwnFile(message, nth, files);
+    const run = await outer.execute();
+    expect(run.end).toMatchObject({ status: 'partial', failure: { reason: 'auth-failed' } });
+    expect(branch(outer)).toHaveProperty(['own/c.ts']);
+    expect(run.validations).toEqual([]);
+  });
+
+  it('keeps what landed when an error of our own ends it', async () => {
+    const outer = aWorld({ plan });
+    outer.agents.play = (message, nth, files) => {
+      if (message.label === 'agent-4') outer.repository.failOn('collect', new Error('disk full'));
+      return writesOwnFile(message, nth, files);
+    };
+    const run = await outer.execute();
+    expect(run.end).toMatchObject({ status: 'partial', failure: { reason: 'internal-error' } });
+    expect(states(run)).toMatchObject({ a: 'landed', d: 'failed' });
+    expect(branch(outer)).toHaveProperty(['own/a.ts']);
+  });
+
+  it('keeps what landed when the whole cannot be validated', async () => {
+    const outer = aWorld({ plan, commands: [test] });
+    outer.agents.play = (message, nth, files) => writesOwnFile(message, nth, files);
+    const { validator, repository } = outer;
+    validator.judge(test.run, (files) => {
+      if (Object.keys(files).length > 5) repository.failOn('discard', new Error('busy'));
+      return undefined;
+    });
+    const run = await outer.execute();
+    expect(run.end).toMatchObject({ status: 'partial', failure: { reason: 'internal-error' } });
+    expect(outer.github.pullRequests).toMatchObject([{ draft: true }]);
+  });
+});
+
+describe('a request that fails', () => {
+  it('before anything is paid when what it brings has faults', async () => {
+    const prepare = () => Promise.reject(new Error('not to be called'));
+    const outer = aWorld({ inputs: { plan: 'plan.json', prd: 'prd.md' }, prepare });
+    const run = await outer.execute();
+    expect(run.end).toMatchObject({ status: 'failed', failure: { reason: 'prd-missing' } });
+    expect(run.end?.failure?.message).toContain('plan.json');
+    expect(outer.model.questions).toEqual([]);
+    expect(outer.agents.messages).toEqual([]);
+    expect(run.phases).toEqual([]);
+  });
+
+  it('before any model call when the set-up fails', async () => {
+    const failure = aFailure({ reason: 'setup-failed' });
+    const outer = aWorld({ plan, prepare: async () => failed(failure) });
+    expect((await outer.execute()).end).toMatchObject({ status: 'failed', failure });
+    expect(outer.model.questions).toEqual([]);
+  });
+
+  it.each(['prd', 'plan'] as const)('with the reason of the model when the %s cannot be had', async (name) => {
+    const outer = aWorld({ plan, commands: [test] });
+    outer.model.will(name, { fails: 'quota-exhausted' });
+    const run = await outer.execute();
+    expect(run.end).toMatchObject({ status: 'failed', failure: { reason: 'quota-exhausted' } });
+    expect(outer.agents.messages).toEqual([]);
+    expect(outer.repository.clones.size).toBe(0);
+  });
+
+  it('with the reason of its first task when nothing landed, and opens no pull request', async () => {
+    const outer = idle(aWorld({ plan }), 'agent-1', 'agent-2', 'agent-3');
+    const run = await outer.execute();
+    expect(run.end).toMatchObject({ status: 'failed', failure: { reason: 'no-change' } });
+    expect(states(run)).toEqual({ a: 'failed', b: 'failed', c: 'failed', d: 'skipped' });
+    expect(branch(outer)).toBeUndefined();
+    expect(outer.github.pullRequests).toEqual([]);
+    expect(run.phases.map(({ phase }) => phase)).not.toContain('delivery');
+  });
+
+  it('when its work may not be pushed', async () => {
+    const outer = aWorld({ plan });
+    outer.repository.refusals.set('aider/issue-42', 'protected');
+    const run = await outer.execute();
+    expect(run.end).toMatchObject({ status: 'failed', failure: { reason: 'push-refused', who: 'user' } });
+    expect(outer.github.pullRequests).toEqual([]);
+  });
+
+  it('as our fault when something breaks, with every task at an end', async () => {
+    const outer = aWorld({ plan });
+    outer.repository.failOn('setRef', new Error('no space left'));
+    const run = await outer.execute();
+    expect(run.end).toMatchObject({ status: 'failed', failure: { reason: 'internal-error', who: 'us' } });
+    expect(run.end?.failure?.message).toContain('no space left');
+    expect(new Set(Object.values(states(run)))).toEqual(new Set(['cancelled']));
+  });
+
+  it('and rejects only when its journal cannot be kept', async () => {
+    const outer = aWorld({ plan });
+    outer.agents.play = () => {
+      outer.journal.failOn('append', new Error('no space left'));
+      return {};
+    };
+    await expect(outer.execute()).rejects.toThrow('no space left');
+  });
+});
+
+describe('a run that is stopped', () => {
+  /** Stops the run when an agent is at work. */
+  const stoppedAt = (label: string, why: 'cancelled' | 'deadline'): WholeWorld => {
+    const outer = aWorld({ plan, commands: [test] });
+    outer.agents.play = (message, nth, files) => {
+      if (message.label === label) outer.stop(why);
+      return { ...writesOwnFile(message, nth, files), takesMs: message.label === 'agent-1' ? 20 : 10 };
+    };
+    return outer;
+  };
+
+  it('on request pushes what landed and opens no pull request', async () => {
+    const outer = stoppedAt('agent-4', 'cancelled');
+    const run = await outer.execute();
+    expect(run.end).toEqual({ status: 'cancelled', at: outer.clock.now() });
+    expect(states(run)).toEqual({ a: 'landed', b: 'landed', c: 'landed', d: 'cancelled' });
+    expect(branch(outer)).toHaveProperty(['own/a.ts']);
+    expect(outer.github.pullRequests).toEqual([]);
+  });
+
+  it('on request with nothing done pushes nothing', async () => {
+    const outer = stoppedAt('agent-1', 'cancelled');
+    const run = await outer.execute();
+    expect(run.end?.status).toBe('cancelled');
+    expect(new Set(Object.values(states(run)))).toEqual(new Set(['cancelled']));
+    expect(branch(outer)).toBeUndefined();
+  });
+
+  it('at its deadline delivers what landed as a draft, and names the setting', async () => {
+    const outer = stoppedAt('agent-4', 'deadline');
+    const run = await outer.execute();
+    expect(run.end).toMatchObject({ status: 'partial', failure: { reason: 'run-timeout', who: 'user' } });
+    expect(run.end?.failure?.message).toContain('330 minutes');
+    expect(outer.github.pullRequests).toMatchObject([{ draft: true }]);
+  });
+
+  it.each(['prd', 'plan'] as const)('at its deadline says so, though it was the %s that was stopped', async (name) => {
+    const outer = aWorld({ plan });
+    outer.model.onQuestion = (asked) => asked.name === name && outer.stop('deadline');
+    const run = await outer.execute();
+    expect(run.end).toMatchObject({ status: 'failed', failure: { reason: 'run-timeout' } });
+  });
+
+  it('while a model is asked is cancelled', async () => {
+    const outer = aWorld({ plan });
+    outer.model.onQuestion = (asked) => asked.name === 'prd' && outer.stop('cancelled');
+    const run = await outer.execute();
+    expect(run.end).toMatchObject({ status: 'cancelled' });
+    expect(run.end).not.toHaveProperty('failure');
+  });
+
+  it('while the whole is validated is cancelled, and its work is kept', async () => {
+    const outer = aWorld({ plan, commands: [test] });
+    outer.validator.judge(test.run, (files) => {
+      if (Object.keys(files).length === 6) outer.stop('cancelled');
+      return undefined;
+    });
+    const run = await outer.execute();
+    expect(run.end?.status).toBe('cancelled');
+    expect(branch(outer)).toHaveProperty(['own/d.ts']);
+    expect(run.validations).toEqual([]);
+  });
+});
+
+describe('a dry run', () => {
+  it('plans, and writes and validates nothing', async () => {
+    const outer = aWorld({ plan, commands: [test], inputs: { 'dry-run': 'true' } });
+    const before = [...outer.repository.userBranches];
+    const run = await outer.execute();
+    expect(run.end?.status).toBe('skipped');
+    expect(run.plan?.plan.tasks).toHaveLength(4);
+    expect(outer.agents.messages).toEqual([]);
+    expect(outer.validator.runs).toEqual([]);
+    expect([...outer.repository.userBranches]).toEqual(before);
+    expect(outer.github.calls).toEqual([]);
+  });
+});
