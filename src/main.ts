@@ -10,7 +10,7 @@ import { parseArguments, type CommandLine } from './adapters/command-line/parse-
 import { createLiveDisplay } from './adapters/display/live-display.js';
 import { createPlainDisplay } from './adapters/display/plain-display.js';
 import { openArtifacts } from './adapters/files/artifacts.js';
-import { readSettingsFile } from './adapters/files/settings-file.js';
+import { parseSettingsFile, readSettingsFile } from './adapters/files/settings-file.js';
 import { runDemo } from './adapters/processes/run-demo.js';
 import { openCassette, recordVariable, replayVariable } from './adapters/gateway/open-cassette.js';
 import { startGateway } from './adapters/gateway/gateway.js';
@@ -40,7 +40,7 @@ import { isHealthy, renderFindings } from './core/doctor.js';
 import { failed, success, type Result } from './core/result.js';
 import { detachedHead, gitMissing, notARepository } from './core/repository-failures.js';
 import type { Run } from './core/run/run.js';
-import { settingsFailure } from './core/settings/fault.js';
+import { settingsFailure, settingsFile } from './core/settings/fault.js';
 import { parseSettings, type Settings } from './core/settings/settings.js';
 import { redact } from './core/text/redact.js';
 import { version } from './core/version.js';
@@ -71,7 +71,12 @@ export const runAction = async (): Promise<number> => {
   return runActionWith({
     runner,
     env: process.env,
-    readSettingsFile: () => readSettingsFile(runner.workspace),
+    readSettingsFile: async () => {
+      const token = runner.inputs['github-token'] ?? process.env['GITHUB_TOKEN'];
+      // Without a token the settings themselves say so, which is the better message.
+      if (token === undefined) return undefined;
+      return parseSettingsFile(await createGitHub({ ...runner, token }).readFile(settingsFile));
+    },
     openGitHub: (settings) => createGitHub({ ...runner, token: settings.githubToken ?? '' }),
     display: createPlainDisplay(process.stdout),
     undertake,

@@ -6,7 +6,8 @@ import { noPullRequest } from '../core/render/sections.js';
 import type { Request } from '../core/request/request.js';
 import { failed } from '../core/result.js';
 import type { Run } from '../core/run/run.js';
-import { settingsFailure } from '../core/settings/fault.js';
+import { failed, success } from '../core/result.js';
+import { settingsFailure, settingsFile } from '../core/settings/fault.js';
 import { parseSettings, type Settings } from '../core/settings/settings.js';
 import type { GitHub } from '../ports/github.js';
 import type { Runner } from '../ports/runner.js';
@@ -37,7 +38,9 @@ export interface ActionParts {
 /** The action, from the event to the exit code. */
 export const runAction = async (parts: ActionParts): Promise<number> => {
   const { runner } = parts;
-  const parsed = parseSettings({ inputs: runner.inputs, file: await parts.readSettingsFile(), env: parts.env });
+  const file = await parts.readSettingsFile().then(success, (error: unknown) => failed(fileUnread(error)));
+  if (!file.ok) return stopWith(runner, file.failure);
+  const parsed = parseSettings({ inputs: runner.inputs, file: file.value, env: parts.env });
   if (!parsed.ok) return stopWith(runner, settingsFailure(parsed.failure));
   const settings = parsed.value;
   runner.hide(secretsOf(settings));
@@ -48,6 +51,14 @@ export const runAction = async (parts: ActionParts): Promise<number> => {
   runner.setOutputs({ status: 'skipped' });
   return 0;
 };
+
+/** Without its settings a run might do what the file forbids, so it does nothing. */
+const fileUnread = (error: unknown): Failure => ({
+  reason: 'settings-file-unread',
+  who: 'world',
+  message: `${settingsFile} of the default branch could not be read: ${error instanceof Error ? error.message : String(error)}`,
+  action: 'Run it again; if it stays, look whether the token may read the contents of this repository.',
+});
 
 /** Every value that must never be shown. */
 export const secretsOf = ({ githubToken, providers }: Settings): readonly string[] =>
