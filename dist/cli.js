@@ -30,7 +30,7 @@ var x = (y) => {
 } 
 var y = (x) => (() => (x))
 const external_main_js_namespaceObject = x({ ["exitWith"]: () => (__WEBPACK_EXTERNAL_MODULE__main_js_1d5063fb__.exitWith), ["runCli"]: () => (__WEBPACK_EXTERNAL_MODULE__main_js_1d5063fb__.runCli) });
-;// CONCATENATED MODULE: ./.cache/build-16624/src/cli.js
+;// CONCATENATED MODULE: ./src/cli.js
 
 (0,external_main_js_namespaceObject.exitWith)((0,external_main_js_namespaceObject.runCli)(process.argv.slice(2)));
 

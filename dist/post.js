@@ -29,7 +29,7 @@ var x = (y) => {
 } 
 var y = (x) => (() => (x))
 const external_main_js_namespaceObject = x({ ["exitWith"]: () => (__WEBPACK_EXTERNAL_MODULE__main_js_1d5063fb__.exitWith), ["runPost"]: () => (__WEBPACK_EXTERNAL_MODULE__main_js_1d5063fb__.runPost) });
-;// CONCATENATED MODULE: ./.cache/build-16624/src/post.js
+;// CONCATENATED MODULE: ./src/post.js
 
 (0,external_main_js_namespaceObject.exitWith)((0,external_main_js_namespaceObject.runPost)());
 
