@@ -1,7 +1,7 @@
-import { appendFileSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import * as core from '@actions/core';
+import { context } from '@actions/github';
 import type { Runner } from '../../ports/runner.js';
-import { fileCommand, literally, workflowCommand } from './workflow-commands.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -11,11 +11,9 @@ export const openRunner = (env: Env): Runner => {
   const repository = need(env, 'GITHUB_REPOSITORY');
   const apiUrl = need(env, 'GITHUB_API_URL');
   const id = need(env, 'GITHUB_RUN_ID');
-  const keep = (file: string, name: string, value: string): void =>
-    appendFileSync(need(env, file), fileCommand(name, value));
   return {
     inputs: readInputs(env),
-    event: { eventName: env['GITHUB_EVENT_NAME'] ?? '', payload: readPayload(env['GITHUB_EVENT_PATH']) },
+    event: { eventName: context.eventName, payload: context.payload },
     repository,
     serverUrl,
     apiUrl,
@@ -24,22 +22,18 @@ export const openRunner = (env: Env): Runner => {
     temp: need(env, 'RUNNER_TEMP'),
     runId: `${id}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}`,
     runUrl: `${serverUrl}/${repository}/actions/runs/${id}`,
-    hide: (secrets) => secrets.forEach((secret) => write(workflowCommand('add-mask', secret))),
-    say: (message) => write(literally(message)),
-    warn: (message) => write(workflowCommand('warning', message)),
-    fail: ({ message, action }) => write(workflowCommand('error', `${message}\n→ ${action}`)),
-    setOutputs: (outputs) => Object.entries(outputs).forEach(([name, value]) => keep('GITHUB_OUTPUT', name, value)),
-    writeSummary: (markdown) => writeFile(need(env, 'GITHUB_STEP_SUMMARY'), markdown),
-    saveState: (name, value) => keep('GITHUB_STATE', name, value),
-    readState: (name) => env[`STATE_${name}`] ?? '',
+    hide: (secrets) => secrets.forEach((secret) => core.setSecret(secret)),
+    say: (message) => literally(message),
+    warn: (message) => core.warning(message),
+    fail: ({ message, action }) => core.error(`${message}\n→ ${action}`),
+    setOutputs: (outputs) => Object.entries(outputs).forEach(([name, value]) => core.setOutput(name, value)),
+    writeSummary: async (markdown) => {
+      await core.summary.addRaw(markdown).write({ overwrite: true });
+    },
+    saveState: (name, value) => core.saveState(name, value),
+    readState: (name) => core.getState(name),
   };
 };
-
-const write = (text: string): void => void process.stdout.write(text);
-
-/** The event as JSON; undefined where there is no file, which is then an event that cannot be read. */
-const readPayload = (path: string | undefined): unknown =>
-  path === undefined || path === '' ? undefined : (JSON.parse(readFileSync(path, 'utf8')) as unknown);
 
 const inputPrefix = 'INPUT_';
 
@@ -54,6 +48,12 @@ const readInputs = (env: Env): Readonly<Record<string, string>> =>
       .map(([name, value]) => [name.slice(inputPrefix.length).toLowerCase(), value?.trim() ?? ''] as const)
       .filter(([, value]) => value !== ''),
   );
+
+/** Between the marks the runner reads no workflow commands, whatever the text holds. */
+const literally = (message: string): void => {
+  const mark = randomUUID();
+  process.stdout.write(`::stop-commands::${mark}\n${message}\n::${mark}::\n`);
+};
 
 const need = (env: Env, name: string): string => {
   const value = env[name];
