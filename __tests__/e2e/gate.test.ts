@@ -6,6 +6,9 @@ import { runOn, tellStory } from '../support/e2e-story.js';
 const asked = ({ github }: Ending): readonly string[] =>
   github.requests.flatMap(({ operationId }) => (operationId === null ? [] : [operationId])).filter(isApi);
 
+/** The settings file of the default branch, which may name the label and the prefix: read for every event. */
+const settings = 'repos/get-content';
+
 const isApi = (operation: string): boolean => !operation.startsWith('git-');
 
 const expectNothingStarted = ({ run, model, journal, pulls, branches, logs }: Ending): void => {
@@ -26,7 +29,7 @@ describe('somebody without rights labels an issue', () => {
   story.it('is refused in one comment, and nothing else is asked or done', (end) => {
     expectNothingStarted(end);
     expect(end.run).toMatchObject({ exitCode: 0, outputs: { status: 'skipped' } });
-    expect(asked(end)).toEqual(['repos/get-collaborator-permission-level', 'issues/create-comment']);
+    expect(asked(end)).toEqual([settings, 'repos/get-collaborator-permission-level', 'issues/create-comment']);
     const { comments, labels, reactions } = end.github.issueState(end.repo, 1);
     expect(comments.map(({ body }) => body)).toEqual([expect.stringContaining('no write permission')]);
     expect(comments[0]?.body).toContain('otto');
@@ -44,7 +47,7 @@ describe('somebody without rights writes a command', () => {
   story.it('is refused in one comment', (end) => {
     expectNothingStarted(end);
     expect(end.github.comments(end.repo, 1).map(({ author }) => author)).toEqual(['otto', 'github-actions[bot]']);
-    expect(asked(end)).toEqual(['repos/get-collaborator-permission-level', 'issues/create-comment']);
+    expect(asked(end)).toEqual([settings, 'repos/get-collaborator-permission-level', 'issues/create-comment']);
   });
 });
 
@@ -59,7 +62,7 @@ describe('a bot that nobody allowed labels an issue', () => {
 
   story.it('is refused in the log only', (end) => {
     expectNothingStarted(end);
-    expect(asked(end)).toEqual([]);
+    expect(asked(end)).toEqual([settings]);
     expect(end.run.stdout).toContain('renovate[bot]');
     expect(end.github.comments(end.repo, 1)).toEqual([]);
   });
@@ -96,7 +99,7 @@ describe('a comment that is not for us', () => {
 
   story.it('is left alone', (end) => {
     expectNothingStarted(end);
-    expect(asked(end)).toEqual([]);
+    expect(asked(end)).toEqual([settings]);
   });
 });
 
@@ -111,7 +114,7 @@ describe('settings that are wrong in four places', () => {
     }),
   );
 
-  story.it('are all told at once, before anybody is asked anything', (end) => {
+  story.it('are all told at once, before anybody is asked anything else', (end) => {
     expectNothingStarted(end);
     expect(end.run).toMatchObject({ exitCode: 1, outputs: { status: 'failed' } });
     expect(end.run.annotations).toHaveLength(1);
@@ -119,6 +122,6 @@ describe('settings that are wrong in four places', () => {
     expect(error?.level).toBe('error');
     for (const key of ['model', 'max-agents', 'max-agnets', 'api-base', 'failure-mode'])
       expect(error?.message).toContain(`- ${key} (`);
-    expect(asked(end)).toEqual([]);
+    expect(asked(end)).toEqual([settings]);
   });
 });
