@@ -77,8 +77,8 @@ try {
 // Tests start `node` and the packages' programs by name.
 const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
 const env = { ...process.env, PATH: path, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' };
-const failedChecks = [];
-for (const each of selected.length > 0 ? [] : checks) failedChecks.push(...(await check(node, env, each)));
+const failedChecks =
+  selected.length > 0 ? [] : (await Promise.all(checks.map((each) => check(node, env, each)))).flat();
 const { code, passed = 0, failed = 1 } = await test(node, env);
 if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.join(', ')}`);
 console.log(`${passed} passed, ${failed} failed`);

@@ -109,7 +109,8 @@ describe('provisioning Aider', () => {
     it('takes a finished installation without starting a process', async () => {
       const real = await realAider();
       await mkdir(join(folder, 'cache'));
-      const name = (await readdir('.cache/tools/aider-orchestrator')).find((each) => each.endsWith('.complete.json')) ?? '';
+      const name =
+        (await readdir('.cache/tools/aider-orchestrator')).find((each) => each.endsWith('.complete.json')) ?? '';
       await publish(join(folder, 'cache', name), real);
       // PATH holds no Python, no uv: anything but the marker would fail.
       expect(await provision()).toEqual({ ok: true, value: real });
