@@ -363,8 +363,8 @@ describe('a run that reaches its budget', () => {
 describe('a run that listens to the gateway', () => {
   type Listener = Parameters<NonNullable<Bench['tools']['watch']>['listen']>[0];
 
-  const listening = async () => {
-    const bench = await set(independent);
+  const listening = async (tasks: readonly Task[] = independent) => {
+    const bench = await set(tasks);
     const listeners = new Set<Listener>();
     let may = true;
     const watch: NonNullable<Bench['tools']['watch']> = {
@@ -410,5 +410,30 @@ describe('a run that listens to the gateway', () => {
       action: expect.stringContaining('openai-api-key') as string,
     });
     expect(landings(bench)).toEqual([]);
+  });
+
+  it('lets what is at work land during a pause, and starts nothing on top of it', async () => {
+    const { bench, run, window } = await listening(fan);
+    bench.agents.gate.hold('agent-1');
+    const running = run();
+    await settle();
+    window(false);
+    bench.agents.gate.release('agent-1');
+    await settle();
+    expect(states(bench)).toMatchObject({ a: 'landed', b: 'pending', c: 'pending' });
+    window(true);
+    await running;
+    expect(landings(bench)).toHaveLength(4);
+  });
+
+  it('can be stopped during a pause', async () => {
+    const { bench, run, window } = await listening(fan);
+    window(false);
+    const running = run();
+    await settle();
+    bench.stop.abort('cancelled');
+    await settle();
+    expect(new Set(Object.values(states(bench)))).toEqual(new Set(['cancelled']));
+    await running;
   });
 });

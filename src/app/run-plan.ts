@@ -31,6 +31,7 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
   let fatal: Failure | undefined;
 
   let unlisten = (): void => undefined;
+  const over = new AbortController();
   const stopRun = (failure: Failure) => {
     fatal ??= failure;
     tools.halt();
@@ -74,8 +75,13 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
         if (news.kind === 'dead-key') stopRun(nameKeyInput(news.failure, settings.model));
         pump();
       }) ?? unlisten;
+    // During a pause nobody is at work whose end would be asked after.
+    signal.addEventListener('abort', pump, { once: true, signal: over.signal });
     pump();
-  }).finally(() => unlisten());
+  }).finally(() => {
+    unlisten();
+    over.abort();
+  });
   cancelPending(tools);
   if (fatal !== undefined) skipPending(tools, fatal);
   return fatal;
