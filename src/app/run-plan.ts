@@ -196,10 +196,15 @@ const touching = ({ recorder }: Tools, id: TaskId, files: readonly string[]): Ta
       .filter(({ changes }) => changes.some(({ path }) => files.some((file) => near(path, file))))
       .map(({ task }) => task.id);
   const direct = changing(meets);
-  return direct.length > 0 ? direct : changing((path, file) => folderOf(path) === folderOf(file));
+  return direct.length > 0
+    ? direct
+    : changing((path, file) => folderOf(path) === folderOf(file) || nameOf(path) === nameOf(file));
 };
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+
+/** A file that git would move along with its folder keeps its name. */
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** The same path, or one lies below the other: a file where the other needs a folder. */
 const meets = (a: string, b: string): boolean =>

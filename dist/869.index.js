@@ -1,8 +1,8 @@
-export const id = 899;
-export const ids = [899];
+export const id = 869;
+export const ids = [869];
 export const modules = {
 
-/***/ 2863:
+/***/ 4557:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
@@ -42,7 +42,7 @@ __export(auth_config_exports, {
 module.exports = __toCommonJS(auth_config_exports);
 var fs = __toESM(__webpack_require__(9896));
 var path = __toESM(__webpack_require__(6928));
-var import_token_util = __webpack_require__(4314);
+var import_token_util = __webpack_require__(5836);
 function getAuthConfigPath() {
   const dataDir = (0, import_token_util.getVercelDataDir)();
   if (!dataDir) {
@@ -90,7 +90,7 @@ function isValidAccessToken(authConfig, expirationBufferMs = 0) {
 
 /***/ }),
 
-/***/ 9506:
+/***/ 1680:
 /***/ ((module) => {
 
 
@@ -137,7 +137,7 @@ class RefreshAccessTokenFailedError extends Error {
 
 /***/ }),
 
-/***/ 6946:
+/***/ 924:
 /***/ ((module) => {
 
 
@@ -175,7 +175,7 @@ function getContext() {
 
 /***/ }),
 
-/***/ 1506:
+/***/ 6904:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
@@ -212,8 +212,8 @@ __export(get_vercel_oidc_token_exports, {
   getVercelOidcTokenSync: () => getVercelOidcTokenSync
 });
 module.exports = __toCommonJS(get_vercel_oidc_token_exports);
-var import_get_context = __webpack_require__(6946);
-var import_token_error = __webpack_require__(1458);
+var import_get_context = __webpack_require__(924);
+var import_token_error = __webpack_require__(3288);
 async function getVercelOidcToken(options) {
   let token = "";
   let err;
@@ -224,8 +224,8 @@ async function getVercelOidcToken(options) {
   }
   try {
     const [{ getTokenPayload, isExpired }, { refreshToken }] = await Promise.all([
-      await Promise.resolve(/* import() */).then(__webpack_require__.t.bind(__webpack_require__, 4314, 23)),
-      await __webpack_require__.e(/* import() */ 949).then(__webpack_require__.t.bind(__webpack_require__, 9949, 23))
+      await Promise.resolve(/* import() */).then(__webpack_require__.t.bind(__webpack_require__, 5836, 23)),
+      await __webpack_require__.e(/* import() */ 475).then(__webpack_require__.t.bind(__webpack_require__, 7475, 23))
     ]);
     if (!token || isExpired(getTokenPayload(token), options?.expirationBufferMs)) {
       await refreshToken(options);
@@ -259,7 +259,7 @@ function getVercelOidcTokenSync() {
 
 /***/ }),
 
-/***/ 576:
+/***/ 7254:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
@@ -290,17 +290,17 @@ __export(src_exports, {
   getVercelToken: () => import_token_util.getVercelToken
 });
 module.exports = __toCommonJS(src_exports);
-var import_get_vercel_oidc_token = __webpack_require__(1506);
-var import_get_context = __webpack_require__(6946);
-var import_auth_errors = __webpack_require__(9506);
-var import_token_util = __webpack_require__(4314);
+var import_get_vercel_oidc_token = __webpack_require__(6904);
+var import_get_context = __webpack_require__(924);
+var import_auth_errors = __webpack_require__(1680);
+var import_token_util = __webpack_require__(5836);
 // Annotate the CommonJS export names for ESM import in node:
 0 && (0);
 
 
 /***/ }),
 
-/***/ 6043:
+/***/ 9849:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
@@ -392,7 +392,7 @@ async function processTokenResponse(response) {
 
 /***/ }),
 
-/***/ 1458:
+/***/ 3288:
 /***/ ((module) => {
 
 
@@ -437,7 +437,7 @@ class VercelOidcTokenError extends Error {
 
 /***/ }),
 
-/***/ 290:
+/***/ 1040:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
@@ -477,7 +477,7 @@ module.exports = __toCommonJS(token_io_exports);
 var import_path = __toESM(__webpack_require__(6928));
 var import_fs = __toESM(__webpack_require__(9896));
 var import_os = __toESM(__webpack_require__(857));
-var import_token_error = __webpack_require__(1458);
+var import_token_error = __webpack_require__(3288);
 function findRootDir() {
   try {
     let dir = process.cwd();
@@ -519,7 +519,7 @@ function getUserDataDir() {
 
 /***/ }),
 
-/***/ 4314:
+/***/ 5836:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
@@ -565,11 +565,11 @@ __export(token_util_exports, {
 module.exports = __toCommonJS(token_util_exports);
 var path = __toESM(__webpack_require__(6928));
 var fs = __toESM(__webpack_require__(9896));
-var import_token_error = __webpack_require__(1458);
-var import_token_io = __webpack_require__(290);
-var import_auth_config = __webpack_require__(2863);
-var import_oauth = __webpack_require__(6043);
-var import_auth_errors = __webpack_require__(9506);
+var import_token_error = __webpack_require__(3288);
+var import_token_io = __webpack_require__(1040);
+var import_auth_config = __webpack_require__(4557);
+var import_oauth = __webpack_require__(9849);
+var import_auth_errors = __webpack_require__(1680);
 function getVercelDataDir() {
   const vercelFolder = "com.vercel.cli";
   const dataDir = (0, import_token_io.getUserDataDir)();
@@ -718,7 +718,7 @@ function isExpired(token, bufferMs = 0) {
 
 /***/ }),
 
-/***/ 510:
+/***/ 7872:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -729,21 +729,21 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: VERSION, anthropic, forwardAnthropicContainerIdFromLastStep
 
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/@ai-sdk/provider/dist/index.js
-var dist = __webpack_require__(7301);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/@ai-sdk/provider-utils/dist/index.js + 2 modules
-var provider_utils_dist = __webpack_require__(8381);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/@workflow/serde/dist/index.js
-var serde_dist = __webpack_require__(2973);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/classic/parse.js + 1 modules
-var parse = __webpack_require__(6146);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/core/core.js
-var core = __webpack_require__(3402);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/core/json-schema-processors.js
-var json_schema_processors = __webpack_require__(9249);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/locales/en.js
-var en = __webpack_require__(8406);
-;// CONCATENATED MODULE: ../../../../../work/main/node_modules/@ai-sdk/provider-utils/dist/experimental-decision/index.js
+// EXTERNAL MODULE: ../../node_modules/@ai-sdk/provider/dist/index.js
+var dist = __webpack_require__(1347);
+// EXTERNAL MODULE: ../../node_modules/@ai-sdk/provider-utils/dist/index.js + 2 modules
+var provider_utils_dist = __webpack_require__(4515);
+// EXTERNAL MODULE: ../../node_modules/@workflow/serde/dist/index.js
+var serde_dist = __webpack_require__(499);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/classic/parse.js + 1 modules
+var parse = __webpack_require__(6448);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/core/core.js
+var core = __webpack_require__(6416);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/core/json-schema-processors.js
+var json_schema_processors = __webpack_require__(9947);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/locales/en.js
+var en = __webpack_require__(9376);
+;// CONCATENATED MODULE: ../../node_modules/@ai-sdk/provider-utils/dist/experimental-decision/index.js
 
 
 
@@ -2104,11 +2104,11 @@ var DecisionLanguageModel = class DecisionLanguageModel {
 
 
 //# sourceMappingURL=index.js.map
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/@ai-sdk/provider-utils/dist/experimental-extraction/index.js
-var experimental_extraction = __webpack_require__(1314);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/classic/schemas.js + 1 modules
-var schemas = __webpack_require__(9647);
-;// CONCATENATED MODULE: ../../../../../work/main/node_modules/@ai-sdk/anthropic/dist/index.js
+// EXTERNAL MODULE: ../../node_modules/@ai-sdk/provider-utils/dist/experimental-extraction/index.js
+var experimental_extraction = __webpack_require__(4176);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/classic/schemas.js + 1 modules
+var schemas = __webpack_require__(669);
+;// CONCATENATED MODULE: ../../node_modules/@ai-sdk/anthropic/dist/index.js
 
 
 
@@ -9936,18 +9936,18 @@ function forwardAnthropicContainerIdFromLastStep({ steps }) {
 
 /***/ }),
 
-/***/ 5471:
+/***/ 7229:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   sw: () => (/* binding */ createGoogle)
 /* harmony export */ });
 /* unused harmony exports Experimental_GoogleRealtimeModel, Experimental_GoogleSpeechTranslationModel, Experimental_GoogleTranslationModel, GoogleTranscriptionModel, VERSION, createGoogle, google */
-/* harmony import */ var _ai_sdk_provider_utils__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8381);
-/* harmony import */ var _ai_sdk_provider_utils__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2973);
-/* harmony import */ var _ai_sdk_provider_utils_experimental_extraction__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1314);
-/* harmony import */ var _ai_sdk_provider__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7301);
-/* harmony import */ var zod_v4__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9647);
+/* harmony import */ var _ai_sdk_provider_utils__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4515);
+/* harmony import */ var _ai_sdk_provider_utils__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(499);
+/* harmony import */ var _ai_sdk_provider_utils_experimental_extraction__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4176);
+/* harmony import */ var _ai_sdk_provider__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1347);
+/* harmony import */ var zod_v4__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(669);
 
 
 
@@ -18969,17 +18969,17 @@ const google = createGoogle();
 
 /***/ }),
 
-/***/ 253:
+/***/ 3683:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   jr: () => (/* binding */ createOpenAICompatible)
 /* harmony export */ });
 /* unused harmony exports OpenAICompatibleChatLanguageModel, OpenAICompatibleCompletionLanguageModel, OpenAICompatibleEmbeddingModel, OpenAICompatibleImageModel, VERSION */
-/* harmony import */ var _ai_sdk_provider__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7301);
-/* harmony import */ var _ai_sdk_provider_utils__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8381);
-/* harmony import */ var _ai_sdk_provider_utils__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2973);
-/* harmony import */ var zod_v4__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9647);
+/* harmony import */ var _ai_sdk_provider__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1347);
+/* harmony import */ var _ai_sdk_provider_utils__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4515);
+/* harmony import */ var _ai_sdk_provider_utils__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(499);
+/* harmony import */ var zod_v4__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(669);
 
 
 
@@ -20654,7 +20654,7 @@ function createOpenAICompatible(options) {
 
 /***/ }),
 
-/***/ 7982:
+/***/ 2832:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -20665,19 +20665,19 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: Experimental_OpenAIRealtimeModel, Experimental_OpenAIRealtimeModelLive, Experimental_OpenAISpeechTranslationModel, Experimental_OpenAITranslationModel, VERSION, openai
 
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/@ai-sdk/provider-utils/dist/index.js + 2 modules
-var dist = __webpack_require__(8381);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/@workflow/serde/dist/index.js
-var serde_dist = __webpack_require__(2973);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/@ai-sdk/provider-utils/dist/experimental-extraction/index.js
-var experimental_extraction = __webpack_require__(1314);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/@ai-sdk/provider/dist/index.js
-var provider_dist = __webpack_require__(7301);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/classic/schemas.js + 1 modules
-var classic_schemas = __webpack_require__(9647);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/core/api.js
-var api = __webpack_require__(5845);
-;// CONCATENATED MODULE: ../../../../../work/main/node_modules/zod/v4/classic/coerce.js
+// EXTERNAL MODULE: ../../node_modules/@ai-sdk/provider-utils/dist/index.js + 2 modules
+var dist = __webpack_require__(4515);
+// EXTERNAL MODULE: ../../node_modules/@workflow/serde/dist/index.js
+var serde_dist = __webpack_require__(499);
+// EXTERNAL MODULE: ../../node_modules/@ai-sdk/provider-utils/dist/experimental-extraction/index.js
+var experimental_extraction = __webpack_require__(4176);
+// EXTERNAL MODULE: ../../node_modules/@ai-sdk/provider/dist/index.js
+var provider_dist = __webpack_require__(1347);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/classic/schemas.js + 1 modules
+var classic_schemas = __webpack_require__(669);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/core/api.js
+var api = __webpack_require__(1299);
+;// CONCATENATED MODULE: ../../node_modules/zod/v4/classic/coerce.js
 
 
 function string(params) {
@@ -20696,7 +20696,7 @@ function date(params) {
     return core._coercedDate(schemas.ZodDate, params);
 }
 
-;// CONCATENATED MODULE: ../../../../../work/main/node_modules/@ai-sdk/openai/dist/index.js
+;// CONCATENATED MODULE: ../../node_modules/@ai-sdk/openai/dist/index.js
 
 
 
@@ -32459,18 +32459,18 @@ const openai = createOpenAI();
 
 /***/ }),
 
-/***/ 1314:
+/***/ 4176:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   k: () => (/* binding */ ExtractionLanguageModel)
 /* harmony export */ });
-/* harmony import */ var _ai_sdk_provider__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7301);
-/* harmony import */ var _workflow_serde__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2973);
-/* harmony import */ var zod_v4__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6146);
-/* harmony import */ var zod_v4_core__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3402);
-/* harmony import */ var zod_v4_core__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9249);
-/* harmony import */ var zod_v4_locales_en_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8406);
+/* harmony import */ var _ai_sdk_provider__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1347);
+/* harmony import */ var _workflow_serde__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(499);
+/* harmony import */ var zod_v4__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6448);
+/* harmony import */ var zod_v4_core__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6416);
+/* harmony import */ var zod_v4_core__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9947);
+/* harmony import */ var zod_v4_locales_en_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9376);
 
 
 
@@ -33874,7 +33874,7 @@ var ExtractionLanguageModel = class ExtractionLanguageModel {
 
 /***/ }),
 
-/***/ 8381:
+/***/ 4515:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -33988,17 +33988,17 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: DelayedPromise, EventSourceParserStream, SerializationError, VERSION, WORKFLOW_DESERIALIZE, WORKFLOW_SERIALIZE, convertImageModelFileToDataUri, dynamicTool, experimental_parseSpeechStreamClientFrame, experimental_parseTranscriptionStreamClientFrame, experimental_serializeSpeechStreamPart, experimental_serializeTranscriptionStreamPart, extractLines, extractResponseHeaders, fetchWithValidatedEndpoint, fetchWithValidatedRedirects, getErrorMessage, getWebSocketConstructor, injectJsonInstructionIntoMessages, isBrowserRuntime, isParsableJson, isValidHostnamePart, loadSetting, readWebSocketMessageText, stripFileExtension, tool, validateDownloadUrl
 
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/@ai-sdk/provider/dist/index.js
-var dist = __webpack_require__(7301);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/classic/parse.js + 1 modules
-var parse = __webpack_require__(6146);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/core/core.js
-var core = __webpack_require__(3402);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/core/json-schema-processors.js
-var json_schema_processors = __webpack_require__(9249);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/locales/en.js
-var en = __webpack_require__(8406);
-;// CONCATENATED MODULE: ../../../../../work/main/node_modules/eventsource-parser/dist/index.js
+// EXTERNAL MODULE: ../../node_modules/@ai-sdk/provider/dist/index.js
+var dist = __webpack_require__(1347);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/classic/parse.js + 1 modules
+var parse = __webpack_require__(6448);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/core/core.js
+var core = __webpack_require__(6416);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/core/json-schema-processors.js
+var json_schema_processors = __webpack_require__(9947);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/locales/en.js
+var en = __webpack_require__(9376);
+;// CONCATENATED MODULE: ../../node_modules/eventsource-parser/dist/index.js
 class ParseError extends Error {
   constructor(message, options) {
     super(message), this.name = "ParseError", this.type = options.type, this.field = options.field, this.value = options.value, this.line = options.line;
@@ -34174,7 +34174,7 @@ function isEventPrefix(chunk, i, firstCharCode) {
 
 //# sourceMappingURL=index.js.map
 
-;// CONCATENATED MODULE: ../../../../../work/main/node_modules/eventsource-parser/dist/stream.js
+;// CONCATENATED MODULE: ../../node_modules/eventsource-parser/dist/stream.js
 
 
 class EventSourceParserStream extends TransformStream {
@@ -34203,9 +34203,9 @@ class EventSourceParserStream extends TransformStream {
 
 //# sourceMappingURL=stream.js.map
 
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/@workflow/serde/dist/index.js
-var serde_dist = __webpack_require__(2973);
-;// CONCATENATED MODULE: ../../../../../work/main/node_modules/@ai-sdk/provider-utils/dist/index.js
+// EXTERNAL MODULE: ../../node_modules/@workflow/serde/dist/index.js
+var serde_dist = __webpack_require__(499);
+;// CONCATENATED MODULE: ../../node_modules/@ai-sdk/provider-utils/dist/index.js
 
 
 
@@ -39515,7 +39515,7 @@ function stringifyWithBigIntAndCycles(value) {
 
 /***/ }),
 
-/***/ 7301:
+/***/ 1347:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -40016,7 +40016,7 @@ function isJSONObject(value) {
 
 /***/ }),
 
-/***/ 2973:
+/***/ 499:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -40056,7 +40056,7 @@ const WORKFLOW_DESERIALIZE = Symbol.for('workflow-deserialize');
 
 /***/ }),
 
-/***/ 6529:
+/***/ 6155:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -40069,7 +40069,7 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: AISDKError, AI_SDK_TELEMETRY_TRACING_CHANNEL, APICallError, AbstractChat, DefaultChatTransport, DefaultGeneratedFile, DirectChatTransport, DownloadError, EmptyResponseBodyError, Experimental_AbstractRealtimeSession, Experimental_Agent, Experimental_DecisionRefusalError, Experimental_DecisionUnsupportedQuestionTypeError, Experimental_EvaluationUnsupportedQuestionTypeError, Experimental_ExtractionRefusalError, Experimental_ExtractionUnsupportedFieldTypeError, HttpChatTransport, InvalidArgumentError, InvalidDataContentError, InvalidMessageRoleError, InvalidPromptError, InvalidResponseDataError, InvalidStreamPartError, InvalidToolApprovalError, InvalidToolApprovalSignatureError, InvalidToolInputError, JSONParseError, JsonToSseTransformStream, LoadAPIKeyError, LoadSettingError, MessageConversionError, MissingToolResultsError, NoContentGeneratedError, NoImageGeneratedError, NoOutputGeneratedError, NoSpeechGeneratedError, NoSuchModelError, NoSuchProviderError, NoSuchProviderReferenceError, NoSuchToolError, NoTranscriptGeneratedError, NoTranslationGeneratedError, NoVideoGeneratedError, RetryError, SerialJobExecutor, StreamProviderError, TextStreamChatTransport, TooManyEmbeddingValuesForCallError, ToolCallNotFoundForApprovalError, ToolCallRepairError, ToolChoiceViolationError, ToolLoopAgent, TypeValidationError, UIMessageStreamError, UI_MESSAGE_STREAM_HEADERS, UnsupportedFunctionalityError, UnsupportedModelVersionError, WebSocketChatTransport, addToolInputExamplesMiddleware, asSchema, assistantModelMessageSchema, callCompletionApi, consumeStream, convertDataContentToBase64String, convertFileListToFileUIParts, convertToModelMessages, cosineSimilarity, createAgentUIStream, createAgentUIStreamResponse, createDownload, createGateway, createIdGenerator, createProviderRegistry, createTextStreamResponse, createUIMessageStream, createUIMessageStreamResponse, customProvider, defaultEmbeddingSettingsMiddleware, defaultInstructionsMiddleware, defaultSettingsMiddleware, detectToolDrift, dynamicTool, embed, embedMany, experimental_cancelBatch, experimental_createProviderRegistry, experimental_createSteering, experimental_decide, experimental_decodeRealtimeAudio, experimental_encodeRealtimeAudio, experimental_evaluate, experimental_extract, experimental_filterActiveTools, experimental_generateSpeech, experimental_generateVideo, experimental_getBatchResults, experimental_getBatchStatus, experimental_getRealtimeToolDefinitions, experimental_getVideoStatus, experimental_listBatches, experimental_resampleAudio, experimental_startBatch, experimental_startVideo, experimental_streamLanguageModelCall, experimental_streamSpeech, experimental_streamTextLowMemory, experimental_streamTranscribe, experimental_streamTranslate, experimental_toolCaller, experimental_transcribe, extractJsonMiddleware, extractReasoningMiddleware, filterActiveTools, fingerprintTools, gateway, generateId, generateImage, generateObject, generateSpeech, getChunkTimeoutMs, getFirstChunkTimeoutMs, getStaticToolName, getStepTimeoutMs, getTextFromDataUrl, getToolName, getToolOrDynamicToolName, getToolTimeoutMs, getTotalTimeoutMs, hasToolCall, isCustomContentUIPart, isDataUIPart, isDeepEqualData, isDynamicToolUIPart, isFileUIPart, isLoopFinished, isReasoningFileUIPart, isReasoningUIPart, isStaticToolUIPart, isStepCount, isTextUIPart, isToolOutputErrorUIPart, isToolUIPart, jsonSchema, lastAssistantMessageIsCompleteWithApprovalResponses, lastAssistantMessageIsCompleteWithToolCalls, modelMessageSchema, parseJsonEventStream, parsePartialJson, pipeAgentUIStreamToResponse, pipeTextStreamToResponse, pipeUIMessageStreamToResponse, pruneMessages, readUIMessageStream, registerTelemetry, rerank, safeValidateUIMessages, safeValidateWebSocketChatTransportRequest, simulateReadableStream, simulateStreamingMiddleware, smoothStream, stepCountIs, streamObject, streamText, systemModelMessageSchema, toTextStream, toUIMessageChunk, toUIMessageStream, tool, toolModelMessageSchema, toolSearch, transcribe, uiMessageChunkSchema, uploadFile, uploadSkill, userModelMessageSchema, validateUIMessages, wrapEmbeddingModel, wrapImageModel, wrapLanguageModel, wrapProvider, zodSchema
 
-;// CONCATENATED MODULE: ../../../../../work/main/node_modules/ai/dist/rolldown-runtime-D7D4PA-g.js
+;// CONCATENATED MODULE: ../../node_modules/ai/dist/rolldown-runtime-D7D4PA-g.js
 //#region \0rolldown/runtime.js
 var __defProp = Object.defineProperty;
 var __exportAll = (all, no_symbols) => {
@@ -40084,23 +40084,23 @@ var __exportAll = (all, no_symbols) => {
 //#endregion
 
 
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/@ai-sdk/provider-utils/dist/index.js + 2 modules
-var dist = __webpack_require__(8381);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/@ai-sdk/provider/dist/index.js
-var provider_dist = __webpack_require__(7301);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/@workflow/serde/dist/index.js
-var serde_dist = __webpack_require__(2973);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/core/core.js
-var core_core = __webpack_require__(3402);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/core/schemas.js + 2 modules
-var schemas = __webpack_require__(2639);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/core/util.js
-var core_util = __webpack_require__(4421);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/core/api.js
-var api = __webpack_require__(5845);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/core/parse.js
-var parse = __webpack_require__(6826);
-;// CONCATENATED MODULE: ../../../../../work/main/node_modules/zod/v4/mini/schemas.js
+// EXTERNAL MODULE: ../../node_modules/@ai-sdk/provider-utils/dist/index.js + 2 modules
+var dist = __webpack_require__(4515);
+// EXTERNAL MODULE: ../../node_modules/@ai-sdk/provider/dist/index.js
+var provider_dist = __webpack_require__(1347);
+// EXTERNAL MODULE: ../../node_modules/@workflow/serde/dist/index.js
+var serde_dist = __webpack_require__(499);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/core/core.js
+var core_core = __webpack_require__(6416);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/core/schemas.js + 2 modules
+var schemas = __webpack_require__(1045);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/core/util.js
+var core_util = __webpack_require__(2055);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/core/api.js
+var api = __webpack_require__(1299);
+// EXTERNAL MODULE: ../../node_modules/zod/v4/core/parse.js
+var parse = __webpack_require__(9728);
+;// CONCATENATED MODULE: ../../node_modules/zod/v4/mini/schemas.js
 
 
 
@@ -41104,11 +41104,11 @@ function _function(params) {
 }
 
 
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/core/registries.js
-var registries = __webpack_require__(2698);
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/@vercel/oidc/dist/index.js
-var oidc_dist = __webpack_require__(576);
-;// CONCATENATED MODULE: ../../../../../work/main/node_modules/@ai-sdk/gateway/dist/index.js
+// EXTERNAL MODULE: ../../node_modules/zod/v4/core/registries.js
+var registries = __webpack_require__(4288);
+// EXTERNAL MODULE: ../../node_modules/@vercel/oidc/dist/index.js
+var oidc_dist = __webpack_require__(7254);
+;// CONCATENATED MODULE: ../../node_modules/@ai-sdk/gateway/dist/index.js
 
 
 
@@ -44875,9 +44875,9 @@ function assertGatewayClientSecretServerEnvironment() {
 
 
 //# sourceMappingURL=index.js.map
-// EXTERNAL MODULE: ../../../../../work/main/node_modules/zod/v4/classic/schemas.js + 1 modules
-var classic_schemas = __webpack_require__(9647);
-;// CONCATENATED MODULE: ../../../../../work/main/node_modules/ai/dist/index.js
+// EXTERNAL MODULE: ../../node_modules/zod/v4/classic/schemas.js + 1 modules
+var classic_schemas = __webpack_require__(669);
+;// CONCATENATED MODULE: ../../node_modules/ai/dist/index.js
 
 
 
