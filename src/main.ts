@@ -34,7 +34,7 @@ import { runAction as runActionWith, secretsOf } from './app/run-action.js';
 import { runCommand, type Workplace } from './app/run-command.js';
 import { tellResult, type Told } from './app/tell-result.js';
 import { trackProgress } from './app/track-progress.js';
-import type { Undertake, Undertaking } from './app/undertaking.js';
+import type { Source, Undertake, Undertaking } from './app/undertaking.js';
 import type { Failure } from './core/failure.js';
 import { isHealthy, renderFindings } from './core/doctor.js';
 import { failed, success, type Result } from './core/result.js';
@@ -230,8 +230,16 @@ const undertake: Undertake = async (undertaking) => {
 
 const undertakeIn = async (runFolder: string, undertaking: Undertaking): ReturnType<Undertake> => {
   const { settings, stop } = undertaking;
-  const { place, why } = await openPlace({ runFolder, env: process.env, signal: stop.signal });
-  if (why !== undefined) undertaking.warn(`Clones do not share one path: ${why}`);
+  const isolated = await openPlace({
+    want: settings.isolation,
+    runFolder,
+    closed: [undertaking.temp, ...foldersOf(undertaking.source)],
+    env: process.env,
+    signal: stop.signal,
+  });
+  if (!isolated.ok) return isolated;
+  const { place, notes, close } = isolated.value;
+  notes.forEach((note) => undertaking.warn(note));
   const opened = await openRepository({
     source: undertaking.source,
     base: { branch: undertaking.baseBranch },
@@ -240,7 +248,10 @@ const undertakeIn = async (runFolder: string, undertaking: Undertaking): ReturnT
     clock,
     place,
   });
-  if (!opened.ok) return opened;
+  if (!opened.ok) {
+    await close();
+    return opened;
+  }
   const repository = opened.value;
   const deadline = setTimeout(() => stop.abort('deadline' satisfies StopReason), settings.runTimeoutMs);
   const closing: (() => Promise<void>)[] = [];
@@ -251,7 +262,14 @@ const undertakeIn = async (runFolder: string, undertaking: Undertaking): ReturnT
     await killAll();
     await Promise.all(closing.map((close) => close()));
     await repository.close();
+    await close();
   }
+};
+
+/** The user's own checkout: no process of a clone sees it. */
+const foldersOf = (source: Source): readonly string[] => {
+  if (source.kind === 'local') return [source.folder];
+  return source.workspace === undefined ? [] : [source.workspace];
 };
 
 interface Opened {
@@ -343,7 +361,7 @@ const prepareWorkshop = async (
     agents: createAgentHost({ installation: aider.value, place, gateway, logsFolder, runFolder, path }),
     model: createModel({ gateway, clock, maxOutputTokens }),
     watch: gateway,
-    validator: createValidator({ place, path }),
+    validator: createValidator({ place, path, network: settings.validationNetwork }),
     priceSource: prices.source(),
   });
 };

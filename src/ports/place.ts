@@ -7,6 +7,10 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>;
   /** Folders outside the clone it may write, e.g. that of its logs. */
   readonly writable?: readonly string[];
+  /** Folders and files outside the clone it may read beside the machine's tools, e.g. where its program lies. */
+  readonly readable?: readonly string[];
+  /** What it reaches over the network; by default nothing. */
+  readonly network?: Network;
   readonly timeoutMs: number;
   /** Called once when half the time has gone. */
   readonly onSlow?: (elapsedMs: number) => void;
@@ -16,6 +20,9 @@ export interface Launch {
   /** Takes secrets out of what is kept, before it is cut to `maxOutputBytes`. */
   readonly redact?: (text: string) => string;
 }
+
+/** Ports of ours on 127.0.0.1, under the same address inside, and nothing else; or all that the machine reaches. */
+export type Network = { readonly ports: readonly number[] } | 'open';
 
 /** How it ended: exit code, signal and time-out are results, never exceptions. `spawnError` when it never began. */
 export interface Ended {
@@ -31,12 +38,15 @@ export interface Ended {
 }
 
 /**
- * Where the processes of clones run. Every clone appears to them at the same path (`one-path`), the one set-up ran
- * at, where the machine allows it; else at its own (`own-path`). Each process leads its own group and no member of
- * the group outlives it.
+ * `sandbox`: a process sees the tools of the machine, its clone and what its launch names, reaches what its launch
+ * names, and every clone appears at the same path, the one set-up ran at. `none`: a process of this machine and user
+ * like any other, with each clone at its own path.
  */
+export type Isolation = 'sandbox' | 'none';
+
+/** Where the processes of clones run. Each leads its own group and no member of the group outlives it. */
 export interface Place {
-  readonly level: 'one-path' | 'own-path';
+  readonly level: Isolation;
   /** The path of the clone, and of its HOME, as its own processes see them. */
   pathOf(clone: Clone): string;
   homeOf(clone: Clone): string;

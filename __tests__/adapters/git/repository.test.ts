@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type OpenRepository, type Source, openRepository } from '../../../src/adapters/git/open-repository.js';
-import { openPlace } from '../../../src/adapters/processes/open-place.js';
+import { openSandboxPlace } from '../../support/open-sandbox.js';
 import { ownPath } from '../../../src/adapters/processes/own-path.js';
 import type { Place } from '../../../src/ports/place.js';
 import { FakeRepository } from '../../support/fake-repository.js';
@@ -45,14 +45,15 @@ describeRepository('the fake', async (files) => {
   };
 });
 
-describeRepository('git on a local folder, at one path', async (files) => {
+describeRepository('git on a local folder, in the sandbox', async (files) => {
   const temp = await makeTemp();
   const user = join(temp, 'user');
   await makeUserRepository(user, files);
-  const { place } = await openPlace({ runFolder: temp, env: process.env, signal: new AbortController().signal });
+  const { place, close } = await openSandboxPlace(join(temp, 'run'));
   const repository = await openAt({ kind: 'local', folder: user }, join(temp, 'run'), place);
   return rigOf(repository, user, async () => {
     await repository.close();
+    await close();
     await rm(temp, { recursive: true, force: true });
   });
 });

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseEnv } from '../../../src/adapters/processes/base-env.js';
-import { bubblewrapArgs, mountsOf } from '../../../src/adapters/processes/mounts.js';
 import { openPlace } from '../../../src/adapters/processes/open-place.js';
 import { ownPath } from '../../../src/adapters/processes/own-path.js';
 import type { Launch, Place } from '../../../src/ports/place.js';
 import type { Clone } from '../../../src/ports/repository.js';
+import { openSandboxPlace } from '../../support/open-sandbox.js';
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'place-'))));
@@ -42,11 +42,13 @@ const gone = (pid: number): boolean => {
   }
 };
 
-describe.each(['one-path', 'own-path'] as const)('a place at %s', (level) => {
+describe.each(['sandbox', 'none'] as const)('a place with isolation %s', (level) => {
+  let close = (): Promise<void> => Promise.resolve();
+  afterEach(() => close());
   const open = async (): Promise<Place> => {
-    if (level === 'own-path') return ownPath();
-    const opened = await openPlace({ runFolder: folder, env: process.env, signal });
-    if (opened.place.level !== 'one-path') throw new Error(`no one path on this machine: ${opened.why}`);
+    if (level === 'none') return ownPath();
+    const opened = await openSandboxPlace(folder);
+    close = opened.close;
     return opened.place;
   };
 
@@ -63,7 +65,7 @@ describe.each(['one-path', 'own-path'] as const)('a place at %s', (level) => {
     const place = await open();
     const [a, b] = [await makeClone('a'), await makeClone('b')];
     const [atA, atB] = await Promise.all([run(place, a, 'pwd'), run(place, b, 'pwd')]);
-    expect(atA.stdout === atB.stdout).toBe(level === 'one-path');
+    expect(atA.stdout === atB.stdout).toBe(level === 'sandbox');
   });
 
   it('lets no process outlive its command, not even one in a session of its own', async () => {
@@ -90,27 +92,26 @@ describe.each(['one-path', 'own-path'] as const)('a place at %s', (level) => {
     expect((await run(place, clone, 'exit 7')).exitCode).toBe(7);
     const missing = await place.run(clone, { ...shell(place, clone, ''), command: '/no/such/command' });
     expect(missing).toMatchObject({ exitCode: null });
-    expect(missing.spawnError).toMatch(/no such|ENOENT/i);
+    expect(missing.spawnError).toMatch(/not found|ENOENT/i);
     const late = await place.run(clone, { ...shell(place, clone, 'sleep 60'), timeoutMs: 200 });
     expect(late).toMatchObject({ killedBy: 'timeout', exitCode: null });
   });
 });
 
 describe('openPlace', () => {
-  it('says why it is not the one path', async () => {
-    const opened = await openPlace({ runFolder: folder, env: { PATH: join(folder, 'empty') }, signal });
-    expect(opened.place.level).toBe('own-path');
-    expect(opened.why).toContain('bubblewrap is not installed');
-  });
-});
+  const open = (want: 'auto' | 'sandbox' | 'none') =>
+    openPlace({ want, runFolder: folder, env: { PATH: join(folder, 'empty') }, signal });
 
-describe('mountsOf', () => {
-  it('puts the clone at the one path after the machine, and the writable folders at their own', () => {
-    const clone = { id: 'a', folder: '/r/a/repository', home: '/r/a/home', commit: '' };
-    const mounts = mountsOf(clone, { path: '/one/repository', home: '/one/home' }, ['/r/logs']);
-    expect(bubblewrapArgs(mounts, '/one/repository').join(' ')).toBe(
-      '--dev-bind / / --bind /r/a/repository /one/repository --bind /r/a/home /one/home --bind /r/logs /r/logs ' +
-        '--proc /proc --unshare-pid --die-with-parent --new-session --chdir /one/repository --',
-    );
+  it.each(['auto', 'sandbox'] as const)('with %s ends with one error that names the fix where there is none', async (want) => {
+    const opened = await open(want);
+    expect(opened).toMatchObject({ ok: false, failure: { reason: 'no-sandbox', who: 'user' } });
+    expect(!opened.ok && opened.failure.message).toContain('bubblewrap is not installed');
+    expect(!opened.ok && opened.failure.action).toContain('`isolation: none`');
+  });
+
+  it('gives up isolation only when asked for, and says what that means', async () => {
+    const opened = await open('none');
+    expect(opened).toMatchObject({ ok: true, value: { place: { level: 'none' } } });
+    expect(opened.ok && opened.value.notes.join('')).toContain('all rights of this user');
   });
 });

@@ -2,17 +2,18 @@ import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type OpenRepository, openRepository } from '../../../src/adapters/git/open-repository.js';
 import { isProductPath } from '../../../src/adapters/git/products.js';
-import { openPlace } from '../../../src/adapters/processes/open-place.js';
 import { detectSetup } from '../../../src/adapters/setup/detect-setup.js';
 import { prepareProject } from '../../../src/adapters/setup/prepare-project.js';
 import { runSetup } from '../../../src/adapters/setup/run-setup.js';
 import { setupEnv } from '../../../src/adapters/setup/setup-env.js';
 import { createValidator } from '../../../src/adapters/validation/validator.js';
 import type { Place } from '../../../src/ports/place.js';
+import { openSandboxPlace } from '../../support/open-sandbox.js';
 import { makeTemp, makeUserRepository, stillClock, writeFiles } from '../../support/git-repo.js';
 
 let temp: string;
 let place: Place;
+let closePlace = (): Promise<void> => Promise.resolve();
 let repository: OpenRepository;
 const signal = new AbortController().signal;
 const path = process.env['PATH'] ?? '';
@@ -20,12 +21,13 @@ const path = process.env['PATH'] ?? '';
 beforeEach(async () => (temp = await makeTemp()));
 afterEach(async () => {
   await repository?.close();
+  await closePlace();
   await rm(temp, { recursive: true, force: true });
 });
 
 const open = async (files: Readonly<Record<string, string>>): Promise<void> => {
   await makeUserRepository(join(temp, 'user'), files);
-  place = (await openPlace({ runFolder: temp, env: process.env, signal })).place;
+  ({ place, close: closePlace } = await openSandboxPlace(join(temp, 'run')));
   const opened = await openRepository({
     source: { kind: 'local', folder: join(temp, 'user') },
     base: { branch: 'main' },

@@ -74,6 +74,8 @@ const launch = (
     }),
     env: aiderEnv({ home: host.place.homeOf(message.clone), path: host.path, gateway: lease.env }),
     writable: [files.folder],
+    readable: host.installation.roots,
+    network: { ports: [Number(new URL(lease.baseUrl('openai')).port)] },
     timeoutMs: message.timeoutMs,
     onSlow: message.onSlow,
     signal: message.signal,

@@ -57,6 +57,7 @@ const makeMap = async (host: Host, { clone, maxTokens, signal }: MapOptions): Pr
       columns: 100_000,
     }),
     writable: [files.folder],
+      readable: host.installation.roots,
     timeoutMs: host.mapTimeoutMs ?? defaultTimeoutMs,
     signal,
     maxOutputBytes: 1_000_000,

@@ -1,43 +1,44 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Failure } from '../../core/failure.js';
+import { type Result, failed, success } from '../../core/result.js';
 import type { Place } from '../../ports/place.js';
-import { type Surroundings, ensureBubblewrap } from './bubblewrap.js';
-import { onePath } from './one-path.js';
+import { type OpenSandboxOptions, openSandbox } from '../sandbox/open-sandbox.js';
 import { ownPath } from './own-path.js';
 
-export interface OpenPlaceOptions extends Surroundings {
-  /** A folder of this run; the one path is made below it. */
-  readonly runFolder: string;
-  /** `own-path`: do not even try the one path. */
-  readonly want?: 'auto' | 'own-path';
+export interface OpenPlaceOptions extends OpenSandboxOptions {
+  /** The setting `isolation`. */
+  readonly want: 'auto' | 'sandbox' | 'none';
 }
 
-/** The place and, where it is not the one path, why. */
 export interface OpenedPlace {
   readonly place: Place;
-  readonly why?: string;
+  /** For a person: how it was got, or what its absence means. */
+  readonly notes: readonly string[];
+  close(): Promise<void>;
 }
 
-/** Does it work here? Where user namespaces are closed bubblewrap is there and fails. Returns why not, or ''. */
-const probe = async (place: Place, signal: AbortSignal): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'probe-'));
-  const clone = { id: 'probe', folder, home: folder, commit: '' };
-  const limits = { timeoutMs: 10_000, signal, maxOutputBytes: 2_000 };
-  const ended = await place.run(clone, { command: '/bin/sh', args: ['-c', 'pwd'], env: {}, ...limits });
-  await rm(folder, { recursive: true, force: true });
-  if (ended.stdout.trim() === place.pathOf(clone)) return '';
-  return ended.spawnError ?? (ended.stderr.trim() || `it ended with ${ended.exitCode ?? ended.signal}`);
-};
+/** What raises the isolation of this machine, as one line. */
+export const howToGetSandbox =
+  'Install bubblewrap (`apt-get install bubblewrap`) and allow user namespaces (on Ubuntu `sudo sysctl -w ' +
+  'kernel.apparmor_restrict_unprivileged_userns=0`; in a container `options: --privileged`), or accept that agents ' +
+  'and tests run with the rights of this user and set `isolation: none`.';
 
-/** The strongest place that works on this machine, tried, not guessed. Never fails: the last resort is `own-path`. */
-export const openPlace = async ({ runFolder, want = 'auto', ...around }: OpenPlaceOptions): Promise<OpenedPlace> => {
-  if (want === 'own-path') return { place: ownPath(), why: 'asked for' };
-  const bubblewrap = await ensureBubblewrap(around);
-  if (!bubblewrap.ok) return { place: ownPath(), why: bubblewrap.failure };
-  const seen = { path: join(runFolder, 'one', 'repository'), home: join(runFolder, 'one', 'home') };
-  await Promise.all([mkdir(seen.path, { recursive: true }), mkdir(seen.home, { recursive: true })]);
-  const place = onePath(bubblewrap.value, seen);
-  const why = await probe(place, around.signal);
-  return why === '' ? { place } : { place: ownPath(), why: `bubblewrap does not work here: ${why}` };
+const noSandbox = (why: string): Failure => ({
+  reason: 'no-sandbox',
+  who: 'user',
+  message: `Agents and tests cannot be kept apart from this machine: ${why}.`,
+  action: howToGetSandbox,
+});
+
+const unprotected =
+  'isolation: none. Agents, set-up and validation run with all rights of this user: they can read its files, ' +
+  'reach its network and change what it can change.';
+
+/**
+ * Where the processes of a run work. `auto` is the strongest place that works, tried, not guessed; where there is
+ * none the run ends with `no-sandbox`, since `none` is only for who asks for it.
+ */
+export const openPlace = async ({ want, ...options }: OpenPlaceOptions): Promise<Result<OpenedPlace, Failure>> => {
+  if (want === 'none') return success({ place: ownPath(), notes: [unprotected], close: () => Promise.resolve() });
+  const opened = await openSandbox(options);
+  return opened.ok ? opened : failed(noSandbox(opened.failure.replace(/\.$/, '')));
 };

@@ -5,10 +5,10 @@ import { markVariable, sweep } from './sweep.js';
 
 /** Every clone at its own path, its processes in a group of their own; those that leave the group are found by mark. */
 export const ownPath = (): Place => ({
-  level: 'own-path',
+  level: 'none',
   pathOf: (clone) => clone.folder,
   homeOf: (clone) => clone.home,
-  run: (clone, { writable: _everything, ...launch }) => {
+  run: (clone, { writable: _w, readable: _r, network: _n, ...launch }) => {
     const mark = randomUUID();
     const env = { ...launch.env, [markVariable]: mark };
     return runGroup({ ...launch, env, cwd: clone.folder }, () => sweep(mark));

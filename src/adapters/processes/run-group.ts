@@ -4,7 +4,7 @@ import { register, signalGroup } from './groups.js';
 import { type TailBuffer, tailBuffer } from './tail-buffer.js';
 
 /** A launch and the real folder it starts in. */
-export interface GroupLaunch extends Omit<Launch, 'writable'> {
+export interface GroupLaunch extends Omit<Launch, 'writable' | 'readable' | 'network'> {
   readonly cwd: string;
 }
 

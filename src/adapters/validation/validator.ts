@@ -18,6 +18,8 @@ export interface ValidatorOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Takes secrets out of what the commands print, before it is cut. */
   readonly redact?: (text: string) => string;
+  /** Tests may reach what this machine reaches; by default nothing. */
+  readonly network?: boolean;
   /** Commands that run at once, whoever asks; by default half the cores. */
   readonly atOnce?: number;
 }
@@ -41,7 +43,7 @@ const toResult = ({ name, run }: ValidationCommand, ended: Ended): CommandResult
 
 /** Runs the user's commands with `sh`, one after the other in a clone, each for at most its own time. */
 export const createValidator = (options: ValidatorOptions): Validator => {
-  const { place, redact, atOnce = Math.max(1, Math.floor(availableParallelism() / 2)) } = options;
+  const { place, redact, network = false, atOnce = Math.max(1, Math.floor(availableParallelism() / 2)) } = options;
   const limit = pLimit(atOnce);
   const runOne = (clone: Clone, command: ValidationCommand, signal: AbortSignal): Promise<Ended> =>
     place.run(clone, {
@@ -52,6 +54,7 @@ export const createValidator = (options: ValidatorOptions): Validator => {
       signal,
       maxOutputBytes,
       ...(redact === undefined ? {} : { redact }),
+      ...(network ? { network: 'open' } : {}),
     });
   return {
     run: async (clone, commands, signal) => {

@@ -201,6 +201,18 @@ export const settingsTable = [
     'Commands that must stay green, one `name: command` a line, such as `lint: npm run lint`.',
   ),
   defaulted(
+    'validation-network',
+    kinds.flag,
+    { default: 'false' },
+    '`true` lets validation commands reach the network of the machine; agents never do.',
+  ),
+  defaulted(
+    'isolation',
+    kinds.choice('auto', 'sandbox', 'none'),
+    { default: 'auto' },
+    '`sandbox` (bubblewrap, Linux): agents, set-up and tests see their clone and the tools of the machine, nothing else. `auto` is the strongest that works, and an error where nothing does. `none` gives them all rights of the user.',
+  ),
+  defaulted(
     'protected-files',
     kinds.list('globs'),
     { default: defaultProtectedFiles.join(', ') },

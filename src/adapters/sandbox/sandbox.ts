@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { Ended, Launch, Place } from '../../ports/place.js';
+import type { Clone } from '../../ports/repository.js';
+import { runGroup } from '../processes/run-group.js';
+import { bubblewrapArguments, type View } from './arguments.js';
+import { makeControlGroup } from './cgroups.js';
+import type { DiskWatch } from './disk-watch.js';
+import type { Forwards } from './forward.js';
+import { inside } from './inside.js';
+import { limitScript, type Limits } from './limits.js';
+
+/** What every launch of one run shares. */
+export interface SandboxParts {
+  /** The executable. */
+  readonly bubblewrap: string;
+  readonly view: View;
+  readonly limits: Limits;
+  readonly forwards: Forwards;
+  readonly disk: DiskWatch;
+  /** Control groups bound what the kernel's own limits do not: they are not counted for root. */
+  readonly useControlGroups: boolean;
+  /** Where version managers are told to look. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const portsOf = ({ network }: Launch): readonly number[] =>
+  network === undefined || network === 'open' ? [] : [...new Set(network.ports)];
+
+const socketsFor = async (forwards: Forwards, ports: readonly number[]): Promise<Record<number, string>> =>
+  Object.fromEntries(await Promise.all(ports.map(async (port) => [port, await forwards.socketTo(port)] as const)));
+
+/** Sets the limits, starts the relay where there is a port to reach, and becomes or starts the command. */
+const innerCommand = (parts: SandboxParts, launch: Launch, marker: string): readonly string[] => {
+  const pairs = portsOf(launch).map((port) => `${port}=${inside.socketOf(port)}`);
+  const relay = pairs.length === 0 ? [] : [inside.node, inside.relay, marker, pairs.join(',')];
+  return ['/bin/sh', '-c', limitScript(parts.limits), marker, ...relay, launch.command, ...launch.args];
+};
+
+/** Joins the control groups before the first fork, so that nothing of the launch is outside them. */
+const joinScript = 'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ > "$1"; shift; n=$((n-1)); done; exec "$@"';
+
+/**
+ * What could not be started is no exit code of the command: bubblewrap says so in a line of its own and ends with 1,
+ * our script and relay in a line with the launch's mark and 126 or 127.
+ */
+const withSpawnError = (ended: Ended, marker: string): Ended => {
+  const wrapper = ended.exitCode === 1 ? /^bwrap: (.*)/.exec(ended.stderr)?.[1] : undefined;
+  const started = ended.exitCode === 126 || ended.exitCode === 127 ? lineOf(marker, ended.stderr) : undefined;
+  const spawnError = wrapper ?? started;
+  return spawnError === undefined ? ended : { ...ended, exitCode: null, spawnError };
+};
+
+const lineOf = (marker: string, stderr: string): string | undefined =>
+  stderr.startsWith(`${marker}: `)
+    ? stderr
+        .slice(marker.length + 2)
+        .split('\n')[0]
+        ?.replace(/^(line )?\d+: (exec: )?/, '')
+    : undefined;
+
+const runIn = async (parts: SandboxParts, clone: Clone, launch: Launch): Promise<Ended> => {
+  const marker = randomUUID();
+  const { writable = [], readable = [], network, command: _c, args: _a, ...rest } = launch;
+  const sockets = await socketsFor(parts.forwards, portsOf(launch));
+  const view = bubblewrapArguments(parts.view, { clone, writable, readable, sockets, isOpen: network === 'open' });
+  const group = parts.useControlGroups ? await makeControlGroup(parts.limits) : undefined;
+  const command = [parts.bubblewrap, ...view, ...innerCommand(parts, launch, marker)];
+  const joins = group?.joins ?? [];
+  const watched = parts.disk.watch([clone.folder, clone.home, ...writable], launch.signal);
+  try {
+    const ended = await runGroup({
+      ...rest,
+      env: { ...parts.env, ...launch.env },
+      command: '/bin/sh',
+      args: ['-c', joinScript, 'join', `${joins.length}`, ...joins, ...command],
+      cwd: '/',
+      signal: watched.signal,
+    });
+    return watched.tell(withSpawnError(ended, marker));
+  } finally {
+    watched.stop();
+    void group?.remove();
+  }
+};
+
+/**
+ * Every clone in a root of its own at the same path, by bubblewrap: no network but the ports a launch names, no
+ * processes but its own, nothing of this machine but its tools. A stop reaches all as SIGKILL: bubblewrap ends at
+ * SIGTERM and the kernel ends its children with it.
+ */
+export const sandbox = (parts: SandboxParts): Place => ({
+  level: 'sandbox',
+  pathOf: () => inside.repository,
+  homeOf: () => inside.home,
+  run: (clone, launch) => runIn(parts, clone, launch),
+});
