@@ -102,12 +102,15 @@ describe('openPlace', () => {
   const open = (want: 'auto' | 'sandbox' | 'none') =>
     openPlace({ want, runFolder: folder, env: { PATH: join(folder, 'empty') }, signal });
 
-  it.each(['auto', 'sandbox'] as const)('with %s ends with one error that names the fix where there is none', async (want) => {
-    const opened = await open(want);
-    expect(opened).toMatchObject({ ok: false, failure: { reason: 'no-sandbox', who: 'user' } });
-    expect(!opened.ok && opened.failure.message).toContain('bubblewrap is not installed');
-    expect(!opened.ok && opened.failure.action).toContain('`isolation: none`');
-  });
+  it.each(['auto', 'sandbox'] as const)(
+    'with %s ends with one error that names the fix where there is none',
+    async (want) => {
+      const opened = await open(want);
+      expect(opened).toMatchObject({ ok: false, failure: { reason: 'no-sandbox', who: 'user' } });
+      expect(!opened.ok && opened.failure.message).toContain('bubblewrap is not installed');
+      expect(!opened.ok && opened.failure.action).toContain('`isolation: none`');
+    },
+  );
 
   it('gives up isolation only when asked for, and says what that means', async () => {
     const opened = await open('none');

@@ -1,3 +1,4 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
@@ -21,9 +22,10 @@ import { openSandboxPlace } from '../../support/open-sandbox.js';
 const limits = {
   processes: 60,
   fileBytes: 2 ** 20,
-  memoryBytes: 256 * 2 ** 20,
+  memoryBytes: 1024 * 2 ** 20,
   temporaryBytes: 2 ** 21,
 };
+const slow = 60_000;
 const secret = `planted-${randomUUID()}`;
 const names = ['planted-key', 'planted-token', 'planted-file'];
 const signal = new AbortController().signal;
@@ -32,6 +34,8 @@ let temp: string;
 let opened: OpenedPlace;
 let repository: OpenRepository;
 let servers: readonly Server[];
+/** A process of ours with a secret in its environment. */
+let bystander: ChildProcess | undefined;
 let plan: Readonly<Record<string, unknown>>;
 let gatewayPort: number;
 
@@ -81,7 +85,7 @@ beforeAll(async () => {
     ...{ secret, names, files, gateway: gatewayPort, port: portOf(other), address: ownAddress() },
     ...{ socket: join(temp, 'engine.sock'), abstract: secret, pid: process.pid, outside: join(temp, 'workspace') },
   };
-  process.env['PLANTED_SECRET'] = secret;
+  bystander = spawn('sleep', ['600'], { env: { ...process.env, PLANTED_SECRET: secret }, stdio: 'ignore' });
   opened = await openSandboxPlace(join(temp, 'run'), { limits, closed: [join(temp, 'workspace')] });
   await makeUserRepository(join(temp, 'user'), { 'a.txt': 'a\n' });
   const there = await openRepository({
@@ -94,12 +98,12 @@ beforeAll(async () => {
   });
   if (!there.ok) throw new Error(there.failure.message);
   repository = there.value;
-});
+}, slow);
 
 afterAll(async () => {
-  delete process.env['PLANTED_SECRET'];
-  await repository.close();
-  await opened.close();
+  bystander?.kill();
+  await repository?.close();
+  await opened?.close();
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   await rm(temp, { recursive: true, force: true });
 });
@@ -127,67 +131,95 @@ const got = (results: Readonly<Record<string, string>>): readonly string[] =>
   Object.keys(results).filter((name) => results[name]?.startsWith('got '));
 
 describe('a hostile agent in the sandbox', () => {
-  it('reaches no address but the gateway', async () => {
-    const network = ['gateway', 'unix-socket', 'abstract-socket', 'tcp', 'dns', 'ports'];
-    const results = await attack(opened.place, await newClone(), network);
-    expect(got(results)).toEqual(['gateway', 'ports']);
-    expect(results['ports']).toBe(`got [${gatewayPort}]`);
-  });
+  it(
+    'reaches no address but the gateway',
+    async () => {
+      const network = ['gateway', 'unix-socket', 'abstract-socket', 'tcp', 'dns', 'ports'];
+      const results = await attack(opened.place, await newClone(), network);
+      expect(got(results)).toEqual(['gateway', 'ports']);
+      expect(results['ports']).toBe(`got [${gatewayPort}]`);
+    },
+    slow,
+  );
 
-  it('reads no planted file, no environment of ours, and finds none by looking everywhere', async () => {
-    const reading = ['read', 'parent-environment', 'all-environments', 'find'];
-    expect(got(await attack(opened.place, await newClone(), reading))).toEqual([]);
-  });
+  it(
+    'reads no planted file, no environment of ours, and finds none by looking everywhere',
+    async () => {
+      const reading = ['read', 'parent-environment', 'all-environments', 'find'];
+      expect(got(await attack(opened.place, await newClone(), reading))).toEqual([]);
+    },
+    slow,
+  );
 
-  it('writes nowhere outside its clone and gains no right', async () => {
-    const rights = ['write', 'overwrite', 'sudo', 'su', 'mount', 'namespace', 'chroot', 'mknod', 'raise-limit'];
-    expect(got(await attack(opened.place, await newClone(), [...rights, 'kill-host']))).toEqual([]);
-    expect(await readdir(join(temp, 'workspace'))).toEqual(['planted-file']);
-  });
+  it(
+    'writes nowhere outside its clone and gains no right',
+    async () => {
+      const rights = ['write', 'overwrite', 'sudo', 'su', 'mount', 'namespace', 'chroot', 'mknod', 'raise-limit'];
+      expect(got(await attack(opened.place, await newClone(), [...rights, 'kill-host']))).toEqual([]);
+      expect(await readdir(join(temp, 'workspace'))).toEqual(['planted-file']);
+    },
+    slow,
+  );
 
-  it('is bounded in processes, memory, file size and temporary space', async () => {
-    const bounded = ['forks', 'fill-clone', 'fill-tmp', 'fill-shm', 'allocate'];
-    const results = await attack(opened.place, await newClone(), bounded);
-    const reached = bounded.map((name) => Number(results[name]?.replace('got ', '')));
-    expect(reached.map((value) => value > 0)).toEqual(bounded.map(() => true));
-    const [forks = 0, clone = 0, tmp = 0, shm = 0, megabytes = 0] = reached;
-    expect(forks).toBeLessThan(limits.processes);
-    expect(clone).toBeLessThanOrEqual(limits.fileBytes);
-    expect(Math.max(tmp, shm)).toBeLessThanOrEqual(limits.temporaryBytes);
-    expect(megabytes).toBeLessThan(limits.memoryBytes / 2 ** 20);
-  });
+  it(
+    'is bounded in processes, memory, file size and temporary space',
+    async () => {
+      const bounded = ['forks', 'fill-clone', 'fill-tmp', 'fill-shm', 'allocate'];
+      const results = await attack(opened.place, await newClone(), bounded);
+      const reached = bounded.map((name) => Number(results[name]?.replace('got ', '')));
+      expect(reached.map((value) => value > 0)).toEqual(bounded.map(() => true));
+      const [forks = 0, clone = 0, tmp = 0, shm = 0, megabytes = 0] = reached;
+      expect(forks).toBeLessThan(limits.processes);
+      expect(clone).toBeLessThanOrEqual(limits.fileBytes);
+      expect(Math.max(tmp, shm)).toBeLessThanOrEqual(limits.temporaryBytes);
+      expect(megabytes).toBeLessThan(limits.memoryBytes / 2 ** 20);
+    },
+    slow,
+  );
 
-  it('leaves no process, though it detached and ignores every signal', async () => {
-    const clone = await newClone();
-    const results = await attack(opened.place, clone, ['detach']);
-    expect(results['detach']).toBe('got away');
-    const heartbeat = () => readFile(join(clone.folder, 'heartbeat'), 'utf8');
-    const before = await heartbeat();
-    // Longer than its interval: a process that lives on has written by then.
-    await wait(100);
-    expect(await heartbeat()).toBe(before);
-  });
+  it(
+    'leaves no process, though it detached and ignores every signal',
+    async () => {
+      const clone = await newClone();
+      const results = await attack(opened.place, clone, ['detach']);
+      expect(results['detach']).toBe('got away');
+      const heartbeat = () => readFile(join(clone.folder, 'heartbeat'), 'utf8');
+      const before = await heartbeat();
+      // Longer than its interval: a process that lives on has written by then.
+      await wait(100);
+      expect(await heartbeat()).toBe(before);
+    },
+    slow,
+  );
 
-  it('cannot have our own git run its hooks, monitors and filters outside the sandbox', async () => {
-    const clone = await newClone();
-    const results = await attack(opened.place, clone, ['traps']);
-    expect(results['traps']).toBe('got set');
-    await writeFile(join(clone.folder, 'b.txt'), 'b\n');
-    const collected = await repository.collect(clone, repository.base.sha);
-    expect(collected.kind).toBe('collected');
-    // Its filter did run, but inside, where there is nothing to be had.
-    expect(await readdir(clone.folder)).toContain('ran-in-clone');
-    expect(await readdir(join(temp, 'workspace'))).toEqual(['planted-file']);
-  });
+  it(
+    'cannot have our own git run its hooks, monitors and filters outside the sandbox',
+    async () => {
+      const clone = await newClone();
+      const results = await attack(opened.place, clone, ['traps']);
+      expect(results['traps']).toBe('got set');
+      await writeFile(join(clone.folder, 'b.txt'), 'b\n');
+      const collected = await repository.collect(clone, repository.base.sha);
+      expect(collected.kind).toBe('collected');
+      // Its filter did run, but inside, where there is nothing to be had.
+      expect(await readdir(clone.folder)).toContain('ran-in-clone');
+      expect(await readdir(join(temp, 'workspace'))).toEqual(['planted-file']);
+    },
+    slow,
+  );
 });
 
 describe('the same agent without a sandbox', () => {
-  it('gets everything that can be tried without harm', async () => {
-    const clone = await newClone();
-    const tried = ['gateway', 'unix-socket', 'abstract-socket', 'read', 'parent-environment', 'all-environments'];
-    const results = await attack(ownPath(), clone, [...tried, 'kill-host']);
-    expect(got(results)).toEqual(Object.keys(results));
-    const outside = await attack(ownPath(), clone, ['tcp']);
-    expect(got(outside)).toContain(`tcp 127.0.0.1:${String(plan['port'])}`);
-  });
+  it(
+    'gets everything that can be tried without harm',
+    async () => {
+      const clone = await newClone();
+      const tried = ['gateway', 'unix-socket', 'abstract-socket', 'read', 'parent-environment', 'all-environments'];
+      const results = await attack(ownPath(), clone, [...tried, 'kill-host']);
+      expect(got(results)).toEqual(Object.keys(results));
+      const outside = await attack(ownPath(), clone, ['tcp']);
+      expect(got(outside)).toContain(`tcp 127.0.0.1:${String(plan['port'])}`);
+    },
+    slow,
+  );
 });

@@ -66,7 +66,7 @@ const memory = ({ abilities, temporaryBytes }: View, folder: string): readonly s
 
 /**
  * The arguments of bubblewrap up to where the command follows. The root is an empty one: what is not named here is
- * not there. It is closed for writing at the end, as is `/dev`.
+ * not there. It is closed for writing at the end, as are `/dev` and `/proc`.
  */
 export const bubblewrapArguments = (view: View, launch: LaunchView): readonly string[] => {
   const read = view.shown.flatMap((each) => (each.kind === 'read' ? [each.to] : []));
@@ -82,7 +82,8 @@ export const bubblewrapArguments = (view: View, launch: LaunchView): readonly st
     ...['--bind', launch.clone.folder, inside.repository, '--bind', launch.clone.home, inside.home],
     ...Object.entries(launch.sockets).flatMap(([port, from]) => ['--ro-bind', from, inside.socketOf(Number(port))]),
     ...(launch.isOpen ? ['--ro-bind-try', '/etc/resolv.conf', '/etc/resolv.conf'] : []),
-    ...['--remount-ro', '/dev', '--remount-ro', '/'],
+    // `/proc` too: to root its switches (`/proc/sys`, `sysrq-trigger`) are open even without any capability (tried).
+    ...['/proc', '/dev', '/'].flatMap((folder) => ['--remount-ro', folder]),
     ...['--chdir', inside.repository, '--'],
   ];
 };

@@ -4,7 +4,7 @@ import { totalmem } from 'node:os';
 export interface Limits {
   /** Processes and threads at once. */
   readonly processes: number;
-  /** Of one process: its heap and other private memory, bytes. Address space alone is free: Node reserves much. */
+  /** Of one process: its heap and other private memory, bytes. Node alone takes some hundred MB of it for its code. */
   readonly memoryBytes: number;
   /** Of all its processes, where the machine lets us set it. */
   readonly totalMemoryBytes: number;
@@ -20,7 +20,7 @@ const gibibyte = 2 ** 30;
 /** Ample for compilers and test runners, and not enough to take the machine down. */
 export const defaultLimits = (machineBytes: number = totalmem()): Limits => ({
   processes: 1024,
-  memoryBytes: Math.max(gibibyte, Math.min(8 * gibibyte, Math.floor(machineBytes / 2))),
+  memoryBytes: Math.max(2 * gibibyte, Math.min(8 * gibibyte, Math.floor(machineBytes / 2))),
   totalMemoryBytes: Math.max(gibibyte, Math.floor(machineBytes * 0.75)),
   fileBytes: 2 * gibibyte,
   openFiles: 8192,
@@ -28,12 +28,10 @@ export const defaultLimits = (machineBytes: number = totalmem()): Limits => ({
 });
 
 /**
- * Sets the limits and becomes the command; `$0` marks a line that says it could not. The first to go when the machine
- * runs out of memory. dash says `-p` where bash says `-u`; a hard limit below ours stays.
+ * Sets the limits and becomes the command; `$0` marks a line that says it could not. dash says `-p` where bash says `-u`; a hard limit below ours stays.
  */
 export const limitScript = ({ processes, memoryBytes, fileBytes, openFiles }: Limits): string =>
   [
-    'echo 1000 > /proc/self/oom_score_adj',
     'ulimit -c 0',
     `ulimit -n ${openFiles}`,
     `ulimit -d ${Math.floor(memoryBytes / 1024)}`,

@@ -36,8 +36,12 @@ const innerCommand = (parts: SandboxParts, launch: Launch, marker: string): read
   return ['/bin/sh', '-c', limitScript(parts.limits), marker, ...relay, launch.command, ...launch.args];
 };
 
-/** Joins the control groups before the first fork, so that nothing of the launch is outside them. */
-const joinScript = 'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ > "$1"; shift; n=$((n-1)); done; exec "$@"';
+/**
+ * Joins the control groups before the first fork, so that nothing of the launch is outside them. What runs here is the
+ * first to go when the machine has no memory left, and not the orchestrator.
+ */
+const joinScript =
+  'echo 1000 > /proc/self/oom_score_adj; n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ > "$1"; shift; n=$((n-1)); done; exec "$@"';
 
 /**
  * What could not be started is no exit code of the command: bubblewrap says so in a line of its own and ends with 1,
