@@ -1,4 +1,8 @@
 #!/usr/bin/env node
-import { exitWith, runCli } from './main.js';
+import { startScrubbed } from './adapters/processes/scrub.js';
 
-exitWith(runCli(process.argv.slice(2)));
+// Before anything else is loaded: what follows is read twice otherwise.
+const env = startScrubbed();
+const { exitWith, runCli } = await import('./main.js');
+
+exitWith(runCli(process.argv.slice(2), env));

@@ -1,3 +1,7 @@
-import { exitWith, runAction } from './main.js';
+import { startScrubbed } from './adapters/processes/scrub.js';
 
-exitWith(runAction());
+// Before anything else is loaded: what follows is read twice otherwise.
+const env = startScrubbed();
+const { exitWith, runAction } = await import('./main.js');
+
+exitWith(runAction(env));

@@ -52,6 +52,9 @@ import type { PrepareWorkshop } from './ports/workshop.js';
  * `app/`; here stands only with what.
  */
 
+/** The whole environment this process was started with. `process.env` is scrubbed by then: `startScrubbed`. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
 /** Ends this process with the exit code of `work`; an error of our own is told whole and ends it with 1. */
 export const exitWith = (work: Promise<number>): void => {
   work.then(
@@ -66,63 +69,65 @@ export const exitWith = (work: Promise<number>): void => {
 };
 
 /** The action's main step. Resolves with the exit code. */
-export const runAction = async (): Promise<number> => {
-  const runner = openRunner(process.env);
+export const runAction = async (env: Env): Promise<number> => {
+  const runner = openRunner(env);
   return runActionWith({
     runner,
-    env: process.env,
+    env,
     readSettingsFile: async () => {
-      const token = runner.inputs['github-token'] ?? process.env['GITHUB_TOKEN'];
+      const token = runner.inputs['github-token'] ?? env['GITHUB_TOKEN'];
       // Without a token the settings themselves say so, which is the better message.
       if (token === undefined) return undefined;
       return parseSettingsFile(await createGitHub({ ...runner, token }).readFile(settingsFile));
     },
     openGitHub: (settings) => createGitHub({ ...runner, token: settings.githubToken ?? '' }),
     display: createPlainDisplay(process.stdout),
-    undertake,
+    undertake: undertakeWith(env),
     stop: stopOnSignals(),
   });
 };
 
 /** The action's post step: ends what a killed main step left behind. Resolves with the exit code. */
-export const runPost = async (): Promise<number> => {
-  const runner = openRunner(process.env);
-  const github = createGitHub({ ...runner, token: runner.inputs['github-token'] ?? process.env['GITHUB_TOKEN'] ?? '' });
+export const runPost = async (env: Env): Promise<number> => {
+  const runner = openRunner(env);
+  const github = createGitHub({ ...runner, token: runner.inputs['github-token'] ?? env['GITHUB_TOKEN'] ?? '' });
   return finishAction({ runner, github, readJournal, now: () => clock.now() });
 };
 
 /** The command line. Resolves with the exit code: 2 for a command line or settings that cannot be read. */
-export const runCli = async (args: readonly string[]): Promise<number> => {
+export const runCli = async (args: readonly string[], env: Env): Promise<number> => {
   const line = parseArguments(args, version);
   if (!line.ok) {
     process.stderr.write(`${line.failure.message}\n`);
     return 2;
   }
-  rememberCassettes(line.value);
   switch (line.value.kind) {
     case 'said':
       process.stdout.write(line.value.text);
       return 0;
     case 'demo':
-      return runDemo(line.value.args);
+      return runDemo(line.value.args, env);
     case 'doctor':
-      return runDoctor(line.value);
+      return runDoctor(line.value, env);
     case 'run':
     case 'plan':
-      return runLocally(line.value);
+      return runLocally(line.value, withCassettes(line.value, env));
   }
 };
 
 /** `--record` and `--replay` are the same as their variables, which the action has too. */
-const rememberCassettes = (line: CommandLine): void => {
-  if (line.kind !== 'run' && line.kind !== 'plan') return;
-  if (line.record !== undefined) process.env[recordVariable] = line.record;
-  if (line.replay !== undefined) process.env[replayVariable] = line.replay;
+const withCassettes = (line: CommandLine, env: Env): Env => {
+  if (line.kind !== 'run' && line.kind !== 'plan') return env;
+  return {
+    ...env,
+    ...(line.record === undefined ? {} : { [recordVariable]: line.record }),
+    ...(line.replay === undefined ? {} : { [replayVariable]: line.replay }),
+  };
 };
 
 type Line<Kind extends CommandLine['kind']> = Extract<CommandLine, { kind: Kind }>;
 
-const runLocally = async (line: Line<'run'> | Line<'plan'>): Promise<number> => {
+const runLocally = async (line: Line<'run'> | Line<'plan'>, env: Env): Promise<number> => {
   const warn = (text: string): void => void process.stderr.write(`${text}\n`);
   const local = await readLocalFacts(process.cwd());
   const withGitHub = line.kind === 'run' && line.github;
@@ -130,10 +135,10 @@ const runLocally = async (line: Line<'run'> | Line<'plan'>): Promise<number> => 
     inputs: { ...line.settings, ...(line.kind === 'plan' ? { 'dry-run': 'true' } : {}) },
     inputsAre: 'flag',
     file: await readSettingsFile(local.root ?? process.cwd()),
-    env: process.env,
-    needs: { githubToken: withGitHub, keys: process.env[replayVariable] === undefined },
+    env,
+    needs: { githubToken: withGitHub, keys: env[replayVariable] === undefined },
   });
-  const workplace = settings.ok ? await openWorkplace(settings.value, local, withGitHub) : settings;
+  const workplace = settings.ok ? await openWorkplace(settings.value, local, withGitHub ? env : undefined) : settings;
   if (!settings.ok || !workplace.ok) {
     const failure = settings.ok ? (workplace as { failure: Failure }).failure : settingsFailure(settings.failure);
     warn(`${failure.message}\n→ ${failure.action}`);
@@ -146,7 +151,7 @@ const runLocally = async (line: Line<'run'> | Line<'plan'>): Promise<number> => 
     runId: newRunId(),
     json: line.json,
     display: displayFor(line.json),
-    undertake,
+    undertake: undertakeWith(env),
     stop: stopOnSignals(),
     out: (text) => void process.stdout.write(text),
     warn,
@@ -157,7 +162,7 @@ const runLocally = async (line: Line<'run'> | Line<'plan'>): Promise<number> => 
 const openWorkplace = async (
   settings: Settings,
   local: LocalFacts,
-  withGitHub: boolean,
+  gitHubEnv: Env | undefined,
 ): Promise<Result<Workplace, Failure>> => {
   const root = local.root;
   if (!local.hasGit) return failed(gitMissing);
@@ -165,7 +170,7 @@ const openWorkplace = async (
   const baseBranch = settings.baseBranch ?? local.branch;
   if (baseBranch === undefined) return failed(detachedHead);
   const common = { baseBranch, logsFolder: join(root, '.aider_logs'), temp: tmpdir() };
-  if (withGitHub) return openGitHubWorkplace(settings, local, common);
+  if (gitHubEnv !== undefined) return openGitHubWorkplace(settings, local, { ...common, env: gitHubEnv });
   const name = local.userName ?? 'aider-orchestrator';
   const identity = { name, email: local.userEmail ?? 'aider-orchestrator@localhost' };
   return success({ ...common, source: { kind: 'local', folder: root }, identity, actor: name });
@@ -174,9 +179,9 @@ const openWorkplace = async (
 const openGitHubWorkplace = async (
   settings: Settings,
   local: LocalFacts,
-  common: Pick<Workplace, 'baseBranch' | 'logsFolder' | 'temp'>,
+  { env, ...common }: Pick<Workplace, 'baseBranch' | 'logsFolder' | 'temp'> & { readonly env: Env },
 ): Promise<Result<Workplace, Failure>> => {
-  const place = findGitHub(local.originUrl, process.env);
+  const place = findGitHub(local.originUrl, env);
   if (!place.ok) return place;
   const token = settings.githubToken ?? '';
   const github = createGitHub({ ...place.value, token });
@@ -198,14 +203,14 @@ const newRunId = (): string => {
   return `${time}-${randomBytes(2).toString('hex')}`;
 };
 
-const runDoctor = async (line: Line<'doctor'>): Promise<number> => {
+const runDoctor = async (line: Line<'doctor'>, env: Env): Promise<number> => {
   const folder = process.cwd();
   const findings = await examine(
     machineChecks({
-      env: process.env,
+      env,
       folder,
-      toolCache: toolCache(process.env),
-      settings: { inputs: line.settings, inputsAre: 'flag', file: await readSettingsFile(folder), env: process.env },
+      toolCache: toolCache(env),
+      settings: { inputs: line.settings, inputsAre: 'flag', file: await readSettingsFile(folder), env },
       fix: line.fix,
       github: line.github,
       clock,
@@ -217,29 +222,47 @@ const runDoctor = async (line: Line<'doctor'>): Promise<number> => {
 };
 
 /** Opens everything a run needs, carries it out, tells the result, closes what it opened and removes its folder. */
-const undertake: Undertake = async (undertaking) => {
-  const runFolder = join(undertaking.temp, 'aider-orchestrator', undertaking.runId);
-  try {
-    return await undertakeIn(runFolder, undertaking);
-  } finally {
-    await rm(runFolder, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) =>
-      undertaking.warn(`${runFolder} could not be removed: ${String(error)}`),
-    );
-  }
-};
+const undertakeWith =
+  (env: Env): Undertake =>
+  async (undertaking) => {
+    const runFolder = join(undertaking.temp, 'aider-orchestrator', undertaking.runId);
+    try {
+      return await undertakeIn({ runFolder, env }, undertaking);
+    } finally {
+      await rm(runFolder, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) =>
+        undertaking.warn(`${runFolder} could not be removed: ${String(error)}`),
+      );
+    }
+  };
 
-const undertakeIn = async (runFolder: string, undertaking: Undertaking): ReturnType<Undertake> => {
+/** Where a run works and the environment we were started with; `process.env` is without secrets. */
+interface Ground {
+  readonly runFolder: string;
+  readonly env: Env;
+}
+
+const undertakeIn = async (ground: Ground, undertaking: Undertaking): ReturnType<Undertake> => {
   const { settings, stop } = undertaking;
+  const { runFolder, env } = ground;
   const isolated = await openPlace({
     want: settings.isolation,
     runFolder,
     closed: [undertaking.temp, ...foldersOf(undertaking.source)],
-    env: process.env,
+    env,
     signal: stop.signal,
   });
   if (!isolated.ok) return isolated;
-  const { place, notes, close } = isolated.value;
-  notes.forEach((note) => undertaking.warn(note));
+  isolated.value.notes.forEach((note) => undertaking.warn(note));
+  try {
+    return await undertakeAt(isolated.value.place, ground, undertaking);
+  } finally {
+    await isolated.value.close();
+  }
+};
+
+const undertakeAt = async (place: Place, ground: Ground, undertaking: Undertaking): ReturnType<Undertake> => {
+  const { settings, stop } = undertaking;
+  const { runFolder } = ground;
   const opened = await openRepository({
     source: undertaking.source,
     base: { branch: undertaking.baseBranch },
@@ -248,21 +271,17 @@ const undertakeIn = async (runFolder: string, undertaking: Undertaking): ReturnT
     clock,
     place,
   });
-  if (!opened.ok) {
-    await close();
-    return opened;
-  }
+  if (!opened.ok) return opened;
   const repository = opened.value;
   const deadline = setTimeout(() => stop.abort('deadline' satisfies StopReason), settings.runTimeoutMs);
   const closing: (() => Promise<void>)[] = [];
   try {
-    return success(await carryOut(undertaking, { repository, place, runFolder, closing }));
+    return success(await carryOut(undertaking, { ...ground, repository, place, closing }));
   } finally {
     clearTimeout(deadline);
     await killAll();
     await Promise.all(closing.map((close) => close()));
     await repository.close();
-    await close();
   }
 };
 
@@ -272,10 +291,9 @@ const foldersOf = (source: Source): readonly string[] => {
   return source.workspace === undefined ? [] : [source.workspace];
 };
 
-interface Opened {
+interface Opened extends Ground {
   readonly repository: OpenRepository;
   readonly place: Place;
-  readonly runFolder: string;
   /** What has to be closed when the run is over. */
   readonly closing: (() => Promise<void>)[];
 }
@@ -330,12 +348,11 @@ const randomFraction = (): number => randomBytes(6).readUIntBE(0, 6) / 2 ** 48;
 
 const prepareWorkshop = async (
   { settings, logsFolder }: Undertaking,
-  { repository, place, runFolder, closing }: Opened,
+  { repository, place, runFolder, env, closing }: Opened,
   signal: AbortSignal,
 ): ReturnType<PrepareWorkshop> => {
-  const { env } = process;
   const [aider, project] = await Promise.all([
-    provision(settings, signal),
+    provision(settings, env, signal),
     prepareProject({ repository, place, settings, env, signal }),
   ]);
   if (!aider.ok) return aider;
@@ -361,32 +378,33 @@ const prepareWorkshop = async (
     agents: createAgentHost({ installation: aider.value, place, gateway, logsFolder, runFolder, path }),
     model: createModel({ gateway, clock, maxOutputTokens }),
     watch: gateway,
-    validator: createValidator({ place, path, network: settings.validationNetwork }),
+    validator: createValidator({ place, path, env, network: settings.validationNetwork }),
     priceSource: prices.source(),
   });
 };
 
 const provision = (
   { aiderVersion, aiderCommand }: Pick<Settings, 'aiderVersion' | 'aiderCommand'>,
+  env: Env,
   signal: AbortSignal,
 ) =>
   provisionAider({
     version: aiderVersion,
     ...(aiderCommand === undefined ? {} : { command: aiderCommand }),
-    toolCache: toolCache(process.env),
-    env: process.env,
+    toolCache: toolCache(env),
+    env,
     clock,
     signal,
   });
 
 /** Outlives the run: the runner's own tool cache, else a folder of the user's cache. */
-const toolCache = (env: NodeJS.ProcessEnv): string =>
+const toolCache = (env: Env): string =>
   join(env['RUNNER_TOOL_CACHE'] ?? env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'aider-orchestrator');
 
 const upstreamsOf = ({ providers }: Settings) =>
   Object.entries(providers).map(([name, access]) => ({ name, ...access }));
 
-const proxyOf = (env: NodeJS.ProcessEnv): Record<string, string> =>
+const proxyOf = (env: Env): Record<string, string> =>
   Object.fromEntries(
     ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap((name) => {
       const value = env[name] ?? env[name.toLowerCase()];

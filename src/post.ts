@@ -1,3 +1,7 @@
-import { exitWith, runPost } from './main.js';
+import { startScrubbed } from './adapters/processes/scrub.js';
 
-exitWith(runPost());
+// Before anything else is loaded: what follows is read twice otherwise.
+const env = startScrubbed();
+const { exitWith, runPost } = await import('./main.js');
+
+exitWith(runPost(env));

@@ -73,7 +73,7 @@ describe('the checks of a machine', () => {
   it('try a bubblewrap that is there', async () => {
     await machine.program('bwrap', 'echo "bwrap: No permissions to create new namespace" >&2; exit 1');
     expect((await machine.findings()).isolation).toMatchObject({
-      state: 'note',
+      state: 'wrong',
       found: expect.stringContaining('No permissions to create new namespace') as string,
     });
   });

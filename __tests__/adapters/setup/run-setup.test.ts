@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type OpenRepository, openRepository } from '../../../src/adapters/git/open-repository.js';
@@ -99,6 +101,45 @@ describe('runSetup', () => {
     await writeFiles(clone.folder, { 'b.txt': 'b' });
     expect(await readFile(join(clone.folder, '.git/config'), 'utf8')).not.toContain('evil');
     await expect(readFile(join(clone.folder, '.git/hooks/post-checkout'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('set-up in the sandbox', () => {
+  const fetching = (url: string): string =>
+    `python3 -c "import urllib.request as r; print(r.urlopen('${url}').read().decode())" > fetched`;
+
+  it('reaches the registry it is configured for, and no other address of this machine', async () => {
+    const server = createServer((_, reply) => reply.end('a package'));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    try {
+      await open({ 'a.txt': 'a' });
+      const env = { PATH: path, npm_config_registry: address };
+      const run = (command: string) => runSetup({ repository, place, command, env, timeoutMs: 30_000, signal });
+      expect(await run(fetching(address))).toMatchObject({ ok: true, value: { products: ['fetched'] } });
+      const refused = await run(fetching('http://169.254.169.254/latest/meta-data'));
+      expect(!refused.ok && refused.failure.message).toContain('Refused');
+      expect(!refused.ok && refused.failure.message).toContain('169.254.169.254:80');
+      const around = await run(`unset http_proxy HTTP_PROXY ALL_PROXY all_proxy; ${fetching(address)}`);
+      expect(!around.ok && around.failure.message).toContain('Connection refused');
+    } finally {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    }
+  });
+
+  it('cannot make us copy or remove what lies outside, by links in its clone and lies about its files', async () => {
+    await open({ 'a.txt': 'a' });
+    const outside = join(temp, 'outside');
+    await writeFiles(outside, { 'secret/key': 'secret', 'pip/kept': 'kept' });
+    const lie =
+      'mkdir -p "$HOME/w/link" && touch "$HOME/w/link/key" "$HOME/w/link/x" && git config core.worktree "$HOME/w" && git add -f "$HOME/w/link/x"';
+    const links = `ln -s ${outside}/secret link && mkdir -p x && ln -s ${outside} "$HOME/.cache"`;
+    const done = await setUp(`${links} && ${lie}`);
+    const clone = await repository.clone(repository.base.sha, 'agent');
+    await expect(readFile(join(clone.folder, 'link/key'))).rejects.toThrow('ENOENT');
+    expect(await readFile(join(outside, 'pip/kept'), 'utf8')).toBe('kept');
+    expect(done.ok && done.value.products).not.toContain('link/key');
   });
 });
 

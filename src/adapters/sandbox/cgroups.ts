@@ -56,6 +56,11 @@ const makeIn = async (tree: Tree, limits: Limits): Promise<string | undefined> =
   return undefined;
 };
 
+const removals = new Set<Promise<void>>();
+
+/** Resolves when every group whose removal has begun is gone. */
+export const controlGroupsGone = async (): Promise<void> => void (await Promise.all(removals));
+
 /** A group that still holds a dying process cannot be removed at once. */
 const removeSoon = async (folder: string, tries = 20): Promise<void> => {
   for (let n = 0; n < tries; n += 1) {
@@ -78,6 +83,12 @@ export const makeControlGroup = async (limits: Limits): Promise<ControlGroup | u
   if (folders.length === 0) return undefined;
   return {
     joins: folders.map((folder) => join(folder, 'cgroup.procs')),
-    remove: async () => void (await Promise.all(folders.map((folder) => removeSoon(folder)))),
+    remove: () => {
+      const removal = Promise.all(folders.map((folder) => removeSoon(folder))).then(() => {
+        removals.delete(removal);
+      });
+      removals.add(removal);
+      return removal;
+    },
   };
 };

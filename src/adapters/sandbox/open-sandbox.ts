@@ -6,7 +6,7 @@ import type { Place } from '../../ports/place.js';
 import { ensureBubblewrap, type Surroundings } from '../processes/bubblewrap.js';
 import { runGroup } from '../processes/run-group.js';
 import { systemFolders, type Abilities, type Shown } from './arguments.js';
-import { makeControlGroup } from './cgroups.js';
+import { controlGroupsGone, makeControlGroup } from './cgroups.js';
 import { openDiskWatch } from './disk-watch.js';
 import { etcFiles } from './etc.js';
 import { openForwards, type Forwards } from './forward.js';
@@ -138,7 +138,7 @@ const tryAll = async ({ options, folder, bubblewrap, forwards }: Tried): Promise
   const place = opened === undefined ? first : await firstWorking(parts, views, signal);
   if (!place.ok) return failed(`bubblewrap does not work here: ${place.failure}`);
   const notes = [...(opened === undefined ? [] : [opened]), ...(isRoot() && group === undefined ? [noCount] : [])];
-  return success({ place: place.value, notes, close: () => forwards.close() });
+  return success({ place: place.value, notes, close: async () => void (await Promise.all([forwards.close(), controlGroupsGone()])) });
 };
 
 /**

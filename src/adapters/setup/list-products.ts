@@ -2,6 +2,7 @@ import type { Place } from '../../ports/place.js';
 import type { Clone } from '../../ports/repository.js';
 import { configEnv } from '../git/git.js';
 import { type Products, isProductPath } from '../git/products.js';
+import { liesInside } from './inside-clone.js';
 import { baseEnv } from '../processes/base-env.js';
 
 /** On the clone's side: set-up ran there, so its `.git` is no longer trusted. Whole folders are named once. */
@@ -23,7 +24,9 @@ const list = async (place: Place, clone: Clone, rest: readonly string[]): Promis
     signal: new AbortController().signal,
     maxOutputBytes: 8 * 1024 * 1024,
   });
-  return ended.stdout.split('\0').filter((path) => path !== '' && isProductPath(path));
+  const named = ended.stdout.split('\0').filter((path) => path !== '' && isProductPath(path));
+  const inside = await Promise.all(named.map((path) => liesInside(clone.folder, path.replace(/\/$/, ''))));
+  return named.filter((_, n) => inside[n]);
 };
 
 /** What is in a clone and not in its commit: all of it, and what no ignore rule covers. */

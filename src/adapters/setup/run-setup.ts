@@ -1,5 +1,3 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Failure } from '../../core/failure.js';
 import { type Result, failed, success } from '../../core/result.js';
 import type { Ended, Place } from '../../ports/place.js';
@@ -7,7 +5,8 @@ import type { Clone } from '../../ports/repository.js';
 import type { OpenRepository } from '../git/open-repository.js';
 import { tmpFolder } from '../processes/base-env.js';
 import { listProducts } from './list-products.js';
-import { setupEnv } from './setup-env.js';
+import { removeInside } from './inside-clone.js';
+import { openSetupNetwork } from './open-network.js';
 
 export interface SetupOptions {
   readonly repository: OpenRepository;
@@ -45,15 +44,26 @@ const whyFailed = (ended: Ended, timeoutMs: number): string => {
   return ended.spawnError ?? `ended with ${ended.exitCode ?? ended.signal}`;
 };
 
-const failureOf = (command: string, ended: Ended, timeoutMs: number): Failure => ({
+interface Limits {
+  readonly timeoutMs: number;
+  /** Hosts it asked for in vain. */
+  readonly refused: readonly string[];
+}
+
+const refusals = (refused: readonly string[]): string =>
+  refused.length === 0
+    ? ''
+    : `\nRefused, since set-up reaches only the registries its package managers are configured for: ${refused.slice(0, 10).join(', ')}`;
+
+const failureOf = (command: string, ended: Ended, limits: Limits): Failure => ({
   reason: ended.killedBy === 'cancel' ? 'cancelled' : 'setup-failed',
   who: 'user',
-  message: `The set-up command \`${command}\` ${whyFailed(ended, timeoutMs)}:\n${lastLines(ended)}`,
+  message: `The set-up command \`${command}\` ${whyFailed(ended, limits.timeoutMs)}:\n${lastLines(ended)}${refusals(limits.refused)}`,
   action: 'Set `setup-command` to a command that works in a fresh clone, without secrets and sudo.',
 });
 
 const clean = (clone: Clone): Promise<unknown> =>
-  Promise.all(caches.map((name) => rm(join(clone.home, name), { recursive: true, force: true })));
+  Promise.all([...caches, tmpFolder].map((name) => removeInside(clone.home, name)));
 
 /**
  * Runs set-up in a clone at base and gives what it made to every other clone as a copy of its own. The base clone
@@ -63,19 +73,22 @@ const clean = (clone: Clone): Promise<unknown> =>
 export const runSetup = async (options: SetupOptions): Promise<Result<SetupDone, Failure>> => {
   const { repository, place, command, timeoutMs, signal } = options;
   const clone = await repository.clone(repository.base.sha, 'validation');
-  const ended = await place.run(clone, {
-    command: '/bin/sh',
-    args: ['-c', command],
-    env: setupEnv(place.homeOf(clone), options.env),
-    timeoutMs,
-    signal,
-    maxOutputBytes: 50_000,
-  });
+  const network = await openSetupNetwork({ repository, place, home: place.homeOf(clone), env: options.env });
+  const ended = await place
+    .run(clone, {
+      command: '/bin/sh',
+      args: ['-c', command],
+      ...network.launch,
+      timeoutMs,
+      signal,
+      maxOutputBytes: 50_000,
+    })
+    .finally(() => network.close());
   if (ended.exitCode !== 0) {
     await repository.discard(clone);
-    return failed(failureOf(command, ended, timeoutMs));
+    return failed(failureOf(command, ended, { timeoutMs, refused: network.refused() }));
   }
-  await Promise.all([clean(clone), rm(join(clone.home, tmpFolder), { recursive: true, force: true })]);
+  await clean(clone);
   const products = await listProducts(place, clone);
   repository.useProducts(products);
   return success({ products: products.paths, durationMs: ended.durationMs });

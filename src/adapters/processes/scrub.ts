@@ -1,0 +1,97 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Names the file in which the process before us left what it was started with. */
+export const handoverVariable = 'ORCHESTRATOR_HANDOVER';
+
+/** Where things are and how to speak: nothing of these is a secret or changes what a program of ours runs. */
+const kept = new Set([
+  ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'TERM', 'COLORTERM', 'CI'],
+  ...[
+    'NO_COLOR',
+    'FORCE_COLOR',
+    'COLUMNS',
+    'LINES',
+    'HOSTNAME',
+    'XDG_CACHE_HOME',
+    'XDG_RUNTIME_DIR',
+    'XDG_CONFIG_HOME',
+  ],
+  ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'],
+]);
+
+/** What the runner tells every step, read by its own packages: facts of the job, paths of its files, our own state. */
+const keptPattern = /^(LC_[A-Z]+|GITHUB_(?!.*(TOKEN|KEY|SECRET|PASSWORD))[A-Z_]+|RUNNER_[A-Z_]+|STATE_[A-Za-z_]+)$/;
+
+/** The part of an environment that may stay visible in `/proc/<pid>/environ`, where every child can read it. */
+export const scrubbed = (env: Env): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).filter(
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && (kept.has(entry[0]) || keptPattern.test(entry[0])),
+    ),
+  );
+
+/** In memory where the machine has such a folder, so that no secret is ever on a disk. */
+const makeFolder = (): string => {
+  for (const parent of ['/dev/shm', tmpdir()]) {
+    try {
+      return mkdtempSync(join(parent, 'orchestrator-'));
+    } catch {
+      // Not there, or not ours to write in: the next.
+    }
+  }
+  throw new Error('no folder to hand over in');
+};
+
+const leave = (env: Env): string => {
+  const folder = makeFolder();
+  chmodSync(folder, 0o700);
+  const file = join(folder, 'environment.json');
+  writeFileSync(file, JSON.stringify(env), { mode: 0o600, flag: 'wx' });
+  return file;
+};
+
+const take = (file: string): Env => {
+  const text = readFileSync(file, 'utf8');
+  rmSync(dirname(file), { recursive: true, force: true });
+  const whole = JSON.parse(text) as Env;
+  // Our own git and installers need the machine's proxies. What is set now is not in `/proc/<pid>/environ`.
+  for (const [name, value] of Object.entries(whole))
+    if (value !== undefined && /^(https?|all|no)_proxy$/i.test(name)) process.env[name] = value;
+  return whole;
+};
+
+const isOurs = (file: string): boolean => /^\/.*\/orchestrator-\w+\/environment\.json$/.test(file);
+
+/**
+ * Replaces this process by itself with a scrubbed environment (`process.execve`, Node 24; same process id and output),
+ * and does not return from that. In the new process it returns the whole environment the first was started with,
+ * whose file is gone by then; `process.env` stays scrubbed. Where a platform has no execve, `process.env` is scrubbed
+ * and the whole environment returned, though `/proc` still shows it to children of this user.
+ */
+export const startScrubbed = (): Env => {
+  const file = process.env[handoverVariable];
+  if (file !== undefined && isOurs(file)) {
+    delete process.env[handoverVariable];
+    return take(file);
+  }
+  const whole = { ...process.env };
+  const rest = scrubbed(whole);
+  if (typeof process.execve === 'function' && process.platform !== 'win32') {
+    const left = leave(whole);
+    try {
+      process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
+        ...rest,
+        [handoverVariable]: left,
+      });
+    } catch {
+      rmSync(dirname(left), { recursive: true, force: true });
+    }
+  }
+  for (const name of Object.keys(process.env)) if (!(name in rest)) delete process.env[name];
+  return whole;
+};
