@@ -1,7 +1,7 @@
 import { startScrubbed } from './adapters/processes/scrub.js';
 
-// Before anything else is loaded: what follows is read twice otherwise.
+// Before anything else is loaded, and by Node itself: a bundler would make it an import at the top.
 const env = startScrubbed();
-const { exitWith, runAction } = await import('./main.js');
+const { exitWith, runAction } = await import(/* webpackIgnore: true */ './main.js');
 
 exitWith(runAction(env));

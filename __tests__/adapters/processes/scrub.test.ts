@@ -59,7 +59,7 @@ describe('startScrubbed', () => {
       env: { ...given, TMPDIR: folder },
     });
     const { stdout } = await child;
-    return { pid: child.child.pid, told: JSON.parse(stdout) as Record<string, never> };
+    return { pid: child.child.pid, told: JSON.parse(stdout) as Record<string, unknown> };
   };
 
   it('has everything it was started with, in memory alone: its /proc shows no secret and no file is left', async () => {

@@ -138,7 +138,11 @@ const tryAll = async ({ options, folder, bubblewrap, forwards }: Tried): Promise
   const place = opened === undefined ? first : await firstWorking(parts, views, signal);
   if (!place.ok) return failed(`bubblewrap does not work here: ${place.failure}`);
   const notes = [...(opened === undefined ? [] : [opened]), ...(isRoot() && group === undefined ? [noCount] : [])];
-  return success({ place: place.value, notes, close: async () => void (await Promise.all([forwards.close(), controlGroupsGone()])) });
+  return success({
+    place: place.value,
+    notes,
+    close: async () => void (await Promise.all([forwards.close(), controlGroupsGone()])),
+  });
 };
 
 /**
