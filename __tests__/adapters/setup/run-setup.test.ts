@@ -126,7 +126,7 @@ describe('set-up in the sandbox', () => {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
     }
-  });
+  }, 30_000);
 
   it('cannot make us copy or remove what lies outside, by links in its clone and lies about its files', async () => {
     await open({ 'a.txt': 'a' });
@@ -140,7 +140,7 @@ describe('set-up in the sandbox', () => {
     await expect(readFile(join(clone.folder, 'link/key'))).rejects.toThrow('ENOENT');
     expect(await readFile(join(outside, 'pip/kept'), 'utf8')).toBe('kept');
     expect(done.ok && done.value.products).not.toContain('link/key');
-  });
+  }, 30_000);
 });
 
 describe('prepareProject', () => {
@@ -160,7 +160,7 @@ describe('prepareProject', () => {
     expect(prepared.value.commands).toEqual([{ name: 'test', run: 'npm run test', timeoutMs: 5_000 }]);
     expect(prepared.value.notes).toHaveLength(1);
     expect(prepared.value.notes[0]).toContain('The set-up command `npm ci');
-  });
+  }, 30_000);
 
   it('fails when a set-up that was given fails', async () => {
     await open({ 'a.txt': 'a' });
