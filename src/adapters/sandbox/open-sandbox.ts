@@ -5,6 +5,7 @@ import { failed, success, type Result } from '../../core/result.js';
 import type { Place } from '../../ports/place.js';
 import { ensureBubblewrap, type Surroundings } from '../processes/bubblewrap.js';
 import { runGroup } from '../processes/run-group.js';
+import { toolRoots } from '../processes/tool-roots.js';
 import { systemFolders, type Abilities, type Shown } from './arguments.js';
 import { controlGroupsGone, makeControlGroup } from './cgroups.js';
 import { openDiskWatch } from './disk-watch.js';
@@ -69,7 +70,12 @@ const gather = async (options: OpenSandboxOptions, folder: string) => {
     systemFolders(),
     etcFiles(join(folder, 'etc')),
     ourTools(folder),
-    findToolRoots({ path: env['PATH'] ?? '', homes, closed: [runFolder, ...closed] }),
+    findToolRoots({
+      path: env['PATH'] ?? '',
+      named: Object.values(toolRoots(env)),
+      homes,
+      closed: [runFolder, ...closed],
+    }),
   ]);
   const read = (from: string): Shown => ({ kind: 'read', from, to: from });
   // Clones take their objects from the store; its name is the same on both sides.

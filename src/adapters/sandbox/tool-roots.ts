@@ -26,6 +26,8 @@ const sharedPrefixes = new Set(['.local', '.cargo', '.config', '.cache', '.npm',
 export interface ToolRootsOptions {
   /** The PATH of the orchestrator. */
   readonly path: string;
+  /** Roots of tool chains that variables name, e.g. JAVA_HOME. */
+  readonly named?: readonly string[];
   /** Must not be shown whole, though tools inside may be. */
   readonly homes: readonly string[];
   /** Nothing inside may be shown: the workspace, the runner's temporary folder. */
@@ -63,6 +65,12 @@ const rootOf = (folder: string, { homes, closed }: ToolRootsOptions): string | u
   return [managerOf(folder), whole, folder].find((each) => each !== undefined && !isTooMuch(each));
 };
 
+/** A folder that is named as it is may hold no home and nothing closed, and lie in nothing closed. */
+const isAlone = (folder: string, { homes, closed }: ToolRootsOptions): boolean =>
+  folder.startsWith('/') &&
+  ![...homes, ...closed].some((each) => isWithin(each, folder)) &&
+  !closed.some((each) => isWithin(folder, each));
+
 /** Programs of a folder that are links to elsewhere, resolved. */
 const linkTargets = async (folder: string): Promise<readonly string[]> => {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
@@ -99,7 +107,8 @@ export const findToolRoots = async (options: ToolRootsOptions): Promise<ToolRoot
   const own = onPath.filter((folder) => folder === '/usr/local/bin' || !isShown(folder, []));
   const targets = (await Promise.all(own.map(linkTargets))).flat().map((target) => dirname(target));
   const wanted = [...onPath.flatMap(companions), ...targets].filter((folder) => !isShown(folder, []));
-  const roots = wanted.map((folder) => rootOf(folder, options)).filter((root) => root !== undefined);
+  const named = (options.named ?? []).filter((folder) => isAlone(folder, options));
+  const roots = [...named, ...wanted.map((folder) => rootOf(folder, options))].filter((root) => root !== undefined);
   const there = await Promise.all(
     roots.map(async (root) => ((await realpath(root).catch(() => undefined)) === undefined ? [] : [root])),
   );
