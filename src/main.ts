@@ -42,7 +42,7 @@ import { detachedHead, gitMissing, notARepository } from './core/repository-fail
 import type { Run } from './core/run/run.js';
 import { settingsFailure, settingsFile } from './core/settings/fault.js';
 import { parseSettings, type Settings } from './core/settings/settings.js';
-import { redact } from './core/text/redact.js';
+import { redactor } from './core/text/redact.js';
 import { version } from './core/version.js';
 import type { Place } from './ports/place.js';
 import type { PrepareWorkshop } from './ports/workshop.js';
@@ -325,7 +325,7 @@ const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told>
       sinks: [...undertaking.sinks, ...tracking],
       clock,
       random: randomFraction,
-      redact: (text) => redact(text, secretsOf(settings)),
+      redact: redactor(secretsOf(settings)),
       facts,
       signal: undertaking.stop.signal,
       ...onGitHub,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { InspectedChange } from '../../src/core/policy/inspected-change.js';
 import type { FileChange } from '../../src/core/run/event.js';
 import type { Clone, Collected, CommitDraft, Merge, Published, Repository } from '../../src/ports/repository.js';
 
@@ -202,6 +203,23 @@ export class FakeRepository implements Repository {
   async changes(from: string, to: string): Promise<readonly FileChange[]> {
     this.#check('changes');
     return this.#changes(from, to);
+  }
+
+  async inspect(from: string, to: string): Promise<readonly InspectedChange[]> {
+    this.#check('inspect');
+    const [a, b] = [this.filesAt(from), this.filesAt(to)];
+    return this.#changes(from, to).map((change) => {
+      const [before, after] = [a[change.path], b[change.path]];
+      const old = new Set(before === undefined ? [] : linesOf(before));
+      return {
+        ...change,
+        modeBefore: before === undefined ? '000000' : '100644',
+        modeAfter: after === undefined ? '000000' : '100644',
+        size: new TextEncoder().encode(after ?? '').length,
+        isBinary: `${before ?? ''}${after ?? ''}`.includes('\0'),
+        added: after === undefined ? [] : linesOf(after).filter((line) => !old.has(line)),
+      };
+    });
   }
 
   async diff(from: string, to: string, maxBytes: number): Promise<string> {

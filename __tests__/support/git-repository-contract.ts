@@ -109,6 +109,16 @@ export const describeRepository = (
       expect(await repository.readFile(tree, 'docs/prd/x.md')).toBe('# PRD ü\n');
     });
 
+    it('inspects what changed: modes, sizes and added lines', async () => {
+      const done = await work({ 'new.ts': 'one\ntwo\n', 'src/a.ts': 'export const a = 2;\n', 'src/b.ts': null });
+      const text = { isBinary: false, modeBefore: '100644', modeAfter: '100644' };
+      expect(await repository.inspect(base, done)).toMatchObject([
+        { ...text, path: 'new.ts', kind: 'added', modeBefore: '000000', size: 8, added: ['one', 'two'] },
+        { ...text, path: 'src/a.ts', kind: 'modified', size: 20, added: ['export const a = 2;'] },
+        { ...text, path: 'src/b.ts', kind: 'deleted', modeAfter: '000000', size: 0, added: [] },
+      ]);
+    });
+
     it('shows a diff and cuts it', async () => {
       const done = await work({ 'src/a.ts': 'export const a = 2;\n' });
       const diff = await repository.diff(base, done, 10_000);

@@ -2,7 +2,7 @@ import type { Failure } from '../core/failure.js';
 import { buildReport, type Report } from '../core/report/report.js';
 import { renderPrd } from '../core/render/prd.js';
 import { renderPullRequestBody, renderPullRequestTitle } from '../core/render/pull-request.js';
-import type { RunStatus } from '../core/run/event.js';
+import type { RefusedChange, RunStatus } from '../core/run/event.js';
 import { conclude, type Interruption } from '../core/run/conclude.js';
 import { failed, success, type Result } from '../core/result.js';
 import type { GitHub, OpenedPullRequest } from '../ports/github.js';
@@ -10,6 +10,7 @@ import { chooseBranch } from './choose-branch.js';
 import { commitMessage } from './commit-message.js';
 import { errorText } from './error-text.js';
 import type { FactsOf } from './facts.js';
+import { refusedInPush, renderRefused } from './guard-push.js';
 import type { Integration } from './integration.js';
 import { attempt } from './side-channel.js';
 import type { Tools } from './tools.js';
@@ -43,8 +44,10 @@ export const deliver = async (delivery: Delivery): Promise<Failure | undefined> 
 
 /** Resolves with the name of the branch. */
 const push = async (delivery: Delivery, status: RunStatus): Promise<Result<string, Failure>> => {
-  const { tools, github } = delivery;
+  const { tools, integration, github } = delivery;
   const { recorder, repository } = tools;
+  const refused = await refusedInPush(tools, integration.head.commit);
+  if (refused.length > 0) return failed(policyRefused(refused));
   const chosen = await chooseBranch(repository, recorder.run.request, recorder.run.runId).catch(notReached);
   if (!('name' in chosen)) return failed(chosen);
   const { name, note } = chosen;
@@ -124,6 +127,13 @@ const notReached = (error: unknown): Failure => ({
   who: 'world',
   message: `The work could not be pushed: ${errorText(error)}`,
   action: 'Look whether the remote answers, then ask again.',
+});
+
+const policyRefused = (refused: readonly RefusedChange[]): Failure => ({
+  reason: 'policy-refused',
+  who: 'user',
+  message: `Nothing was pushed, because together the changes break the patch policy: ${renderRefused(refused)}`,
+  action: 'Ask again with the tasks that made these files named apart, or plan other file names.',
 });
 
 const pushRefused = (branch: string, why: string): Failure => ({

@@ -108,9 +108,14 @@ const takeWork = async (desk: Desk, facts: AgentFacts, before?: Iteration): Prom
   const collected = await repository.collect(desk.clone, desk.start, plainPaths(desk.task.writes));
   if (collected.kind === 'refused')
     return { ...nothing, refused: [{ path: '.', why: collected.why }], changedNow: true };
-  const { accepted, refused } = judgeChanges(collected.changes, collected.odd, {
+  const [inspected, existing] = await Promise.all([
+    repository.inspect(desk.start, collected.tree),
+    repository.listFiles(desk.start),
+  ]);
+  const { accepted, refused } = judgeChanges(inspected, {
     writes: desk.task.writes,
     protectedFiles: settings.protectedFiles,
+    existing,
   });
   const changedNow = collected.tree !== before?.leftTree;
   if (accepted.length === 0) return { changes: [], refused, changedNow, leftTree: collected.tree };

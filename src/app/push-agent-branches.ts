@@ -1,4 +1,5 @@
 import type { TaskRecord } from '../core/run/run.js';
+import { refusedInPush, renderRefused } from './guard-push.js';
 import { attempt } from './side-channel.js';
 import type { Tools } from './tools.js';
 
@@ -14,6 +15,8 @@ export const pushAgentBranches = async (tools: Tools, remote: boolean): Promise<
     if (commit === undefined) continue;
     const branch = remoteName(recorder.run.request.number, recorder.run.runId, agent);
     await attempt(recorder, `Pushing ${branch}`, async () => {
+      const refused = await refusedInPush(tools, commit);
+      if (refused.length > 0) throw new Error(`the patch policy refuses ${renderRefused(refused)}`);
       const published = await repository.publish(branch, commit);
       if (published.kind === 'refused') throw new Error(published.why);
     });

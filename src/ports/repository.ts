@@ -1,3 +1,4 @@
+import type { InspectedChange } from '../core/policy/inspected-change.js';
 import type { FileChange, RefusedChange } from '../core/run/event.js';
 
 /** A private checkout in which an agent or a validation command works. Its `.git` is never trusted or opened by us. */
@@ -69,6 +70,8 @@ export interface Repository {
   commit(draft: CommitDraft): Promise<string>;
   /** What differs between two commits or trees; `<commit>^` is a commit's first parent, here and in `diff`. */
   changes(from: string, to: string): Promise<readonly FileChange[]>;
+  /** The same with what the patch policy has to know: modes, sizes and added lines. */
+  inspect(from: string, to: string): Promise<readonly InspectedChange[]>;
   /** Unified diff of two commits or trees, cut at `maxBytes`. */
   diff(from: string, to: string, maxBytes: number): Promise<string>;
   merge(ours: string, theirs: string): Promise<Merge>;

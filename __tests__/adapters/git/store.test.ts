@@ -161,6 +161,30 @@ describe('collecting', () => {
     expect(collected).toMatchObject({ changes: [{ path: 'out/[planned].txt', kind: 'added' }] });
   });
 
+  it('inspects links, modes, binary files and lines that look like a patch', async () => {
+    await makeUserRepository(user, { 'a.txt': 'a\n', 'b.txt': 'b\n', 'c.txt': 'c\n', 'run.sh': 'x\n' });
+    const repository = await openLocal();
+    const clone = await repository.clone(repository.base.sha, 'agent');
+    await rm(join(clone.folder, 'b.txt'));
+    await symlink('/etc/passwd', join(clone.folder, 'b.txt'));
+    await chmod(join(clone.folder, 'run.sh'), 0o755);
+    await writeFiles(clone.folder, {
+      'a.txt': 'a\nx\rdiff --git a/forged b/forged\n+@@ -1 +1 @@\n+secret\n',
+      'c.txt': 'c\nlast',
+      'new\nname.bin': '\0\u0001',
+    });
+    const collected = await repository.collect(clone, repository.base.sha);
+    if (collected.kind !== 'collected') throw new Error(collected.why);
+    const inspected = await repository.inspect(repository.base.sha, collected.tree);
+    expect(inspected).toMatchObject([
+      { path: 'a.txt', added: ['x\rdiff --git a/forged b/forged', '+@@ -1 +1 @@', '+secret'] },
+      { path: 'b.txt', modeBefore: '100644', modeAfter: '120000' },
+      { path: 'c.txt', added: ['last'], size: 6 },
+      { path: 'new\nname.bin', isBinary: true, added: [] },
+      { path: 'run.sh', modeBefore: '100644', modeAfter: '100755', added: [] },
+    ]);
+  });
+
   it('names links and submodules as odd', async () => {
     await makeUserRepository(user, { 'a.txt': 'a\n', 'b.txt': 'b\n' });
     const repository = await openLocal();

@@ -26,6 +26,17 @@ const whyOdd = ({ path, modeBefore, modeAfter }: RawChange): RefusedChange[] => 
   return before === undefined ? [] : [{ path, why: `it was ${before} before the change` }];
 };
 
+/** Raw entries and the numstat fields after them as changes, in the same order. */
+export const changesOf = (changes: readonly RawChange[], rest: readonly string[]): readonly FileChange[] => {
+  const lines = parseNumstat(rest);
+  return changes.map((change) => ({
+    path: change.path,
+    kind: kindOf(change),
+    linesAdded: lines.get(change.path)?.added ?? 0,
+    linesDeleted: lines.get(change.path)?.deleted ?? 0,
+  }));
+};
+
 /** What differs between two commits or trees, in git's order, and which of it is no plain file. */
 export const readChanges = async (
   store: string,
@@ -34,16 +45,7 @@ export const readChanges = async (
 ): Promise<{ changes: readonly FileChange[]; odd: readonly RefusedChange[] }> => {
   const args = ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--numstat', `${from}^{tree}`, `${to}^{tree}`];
   const { changes, rest } = parseRaw(fields(await git(args, { folder: store })));
-  const lines = parseNumstat(rest);
-  return {
-    changes: changes.map((change) => ({
-      path: change.path,
-      kind: kindOf(change),
-      linesAdded: lines.get(change.path)?.added ?? 0,
-      linesDeleted: lines.get(change.path)?.deleted ?? 0,
-    })),
-    odd: changes.flatMap(whyOdd),
-  };
+  return { changes: changesOf(changes, rest), odd: changes.flatMap(whyOdd) };
 };
 
 /** Unified diff, cut at `maxBytes`. No text conversion or outside program of the repository's takes part. */

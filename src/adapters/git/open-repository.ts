@@ -10,6 +10,7 @@ import { type Clones, openClones } from './clones.js';
 import { collect } from './collect.js';
 import { fileSizes, listFiles, readFileAt, resolveCommit } from './files.js';
 import { fields, git, tryGit } from './git.js';
+import { inspectChanges } from './inspect.js';
 import { localUpstream } from './local-upstream.js';
 import { mergeCommits } from './merge.js';
 import type { Products } from './products.js';
@@ -49,6 +50,9 @@ export interface OpenRepository extends Repository {
 }
 
 const needed = [2, 38] as const;
+
+/** More of a patch is not looked through. */
+const maxPatchBytes = 64 * 1024 * 1024;
 
 const checkGit = async (): Promise<Failure | undefined> => {
   const said = await tryGit(['version'], { folder: '/' });
@@ -116,6 +120,7 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
     addFiles: (commit, files) => addFiles(store, commit, files),
     commit: (draft) => commitTree(store, draft, { identity, at: clock.now() }),
     changes: async (from, to) => (await readChanges(store, from, to)).changes,
+    inspect: (from, to) => inspectChanges(store, { from, to, maxBytes: maxPatchBytes }),
     diff: (from, to, maxBytes) => readDiff(store, { from, to, maxBytes }),
     merge: (ours, theirs) => mergeCommits(store, ours, theirs),
     moveRef: (ref, to, from) => moveRef(store, ref, { to, from }),

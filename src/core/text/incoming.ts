@@ -1,50 +1,46 @@
+import { dropInvisible } from './invisible.js';
+import { tame } from './tame.js';
+import { dropUnseen } from './visible-markdown.js';
+
 /** The most text of one issue or comment that is passed on, in UTF-16 units. GitHub itself allows 65,536. */
 export const incomingLimit = 60_000;
+
+/** More than this is not looked at: GitHub allows 65,536, and a parser's time has to end. */
+const readLimit = 65_536;
 
 const cutNote = '\n\n[The rest of this text was cut because it is too long.]';
 const leadIn = 'Text: ';
 
-/**
- * Characters a person cannot see: everything Unicode calls default ignorable (zero-width, bidi controls, tags,
- * variation selectors, fillers), interlinear marks, and controls other than tab and line feed.
- */
-// eslint-disable-next-line no-control-regex
-const invisible = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{fff9}-\u{fffb}\0-\x08\x0b-\x1f\x7f-\x9f]/gu;
-/** An HTML comment; one that is never closed hides all that follows. The short forms are those of the HTML standard. */
-const htmlComment = /<!--(?:-?>|[\s\S]*?(?:--!?>|$))/g;
+/** Nobody hides things in things this deep in good faith; more rounds would only burn time. */
+const mostRounds = 12;
 
-const normalise = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n')
-    .replace(invisible, '')
-    .normalize('NFC')
-    .replace(htmlComment, '');
-
-/** Nobody nests comments this deep in good faith; more rounds would only burn time (each is linear). */
-const mostRounds = 30;
+/** Without any of these signs Markdown hides nothing. */
+const mayHide = /[<[&]|```|~~~/;
 
 /**
- * Takes out what a person reading the issue does not see: invisible characters and HTML comments, to a fixed point
- * (taking one out may make another). Line ends become `\n`, the text NFC. Where comments are nested absurdly deep,
- * every `<` goes instead, so that none can be left.
+ * Takes out what a person reading the issue on GitHub does not see: invisible characters, HTML comments and hidden
+ * elements, definitions nobody refers to, titles, alternative texts and the like (`dropUnseen`), to a fixed point,
+ * since taking one out may make another. Code is left to the letter. Line ends become `\n`, the text NFC. Where no
+ * end is in sight every sign goes that could hide something. Time is bounded: what lies beyond 65,536 characters is
+ * dropped first.
  */
 export const stripHidden = (text: string): string => {
-  let before = text;
+  let before = tame(cutAt(dropInvisible(text), readLimit));
   for (let round = 0; round < mostRounds; round += 1) {
-    const after = normalise(before);
+    if (!mayHide.test(before)) return before;
+    const after = tame(dropInvisible(dropUnseen(before)));
     if (after === before) return after;
     before = after;
   }
-  return normalise(before.replaceAll('<', ''));
+  return dropInvisible(before.replace(/[<[\]&`~]/g, ''));
 };
 
-const cut = (text: string, limit: number): string => {
-  if (text.length <= limit) return text;
-  const end = Math.max(0, limit - cutNote.length);
-  const splitsPair = /[\ud800-\udbff]/.test(text.charAt(end - 1));
-  return text.slice(0, splitsPair ? end - 1 : end).trimEnd() + cutNote;
-};
+/** Never between the halves of one character. */
+const cutAt = (text: string, end: number): string =>
+  text.length <= end ? text : text.slice(0, /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end - 1 : end);
+
+const cut = (text: string, limit: number): string =>
+  text.length <= limit ? text : cutAt(text, Math.max(0, limit - cutNote.length)).trimEnd() + cutNote;
 
 /** A first `/` or `!` would make Aider run the line as a command (`aider.md`, traps). */
 const defuseStart = (text: string): string => (/^[/!]/.test(text) ? leadIn + text : text);
@@ -54,4 +50,10 @@ const defuseStart = (text: string): string => (/^[/!]/.test(text) ? leadIn + tex
  * cut, trimmed, and never beginning with `/` or `!`. Applying it twice changes nothing more.
  */
 export const makeSafe = (text: string, limit: number = incomingLimit): string =>
-  cut(defuseStart(stripHidden(text).trim()), limit);
+  settle(cut(defuseStart(stripHidden(text).trim()), limit), limit);
+
+/** A cut may leave half of something that then hides what follows it: the note too. */
+const settle = (text: string, limit: number): string => {
+  const again = cut(defuseStart(stripHidden(text).trim()), limit);
+  return again === text ? text : settle(again, limit);
+};

@@ -6,9 +6,13 @@
  */
 const zeroWidth = '\u200b';
 
-/** Control characters but newline and tab, and the marks that reverse the direction of what follows. */
-// eslint-disable-next-line no-control-regex -- control characters are just what must go
-const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+/**
+ * Control characters but newline and tab, and what a reader cannot see (marks of direction, tags, fillers), but for
+ * the zero-width space we put in ourselves and what makes emoji and Indic letters of several.
+ */
+const hidden =
+  // eslint-disable-next-line no-control-regex
+  /(?!\u200b|\u200c|\u200d|\ufe0e|\ufe0f)[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu;
 
 /** Each splits what it matches after its first group. */
 const triggers: readonly RegExp[] = [

@@ -1,80 +1,59 @@
+import { findSecrets } from '../secrets/find-secrets.js';
+import { findRuns, type FindRuns, type Range } from './find-runs.js';
+import { secretForms } from './secret-forms.js';
+
 const mask = '***';
 
-/**
- * No provider's key is that short. A shorter value is what people give to local servers that want none (`ollama`,
- * `not-needed`), and hiding it would hide model names and paths.
- */
-const shortest = 12;
+/** Takes secrets out of a text. */
+export type Redact = (text: string) => string;
 
 /**
- * Keys and tokens known by their looks. GitHub's new installation tokens are about 520 characters with `.`, `_`
- * and `-` (github.md).
+ * Replaces every secret by `***`: everything that looks like a key, and the given values in whatever form (as they
+ * are, split by spaces, line breaks, quotes or invisible characters, reversed, base64 at any offset, base32,
+ * hexadecimal, URL-encoded, JSON-escaped, as character references, line by line) and also where only a part of one
+ * is left, down to twelve letters and digits in a row. To be applied before any cut. Linear in the text; made once
+ * for a run's secrets, since their forms are costly.
  */
-const patterns: readonly RegExp[] = [
-  /gh[pousr]_[A-Za-z0-9._-]{20,}/g,
-  /github_pat_[A-Za-z0-9_]{20,}/g,
-  /sk-[A-Za-z0-9_-]{20,}/g,
-  /AIza[A-Za-z0-9_-]{30,}/g,
-  /xai-[A-Za-z0-9_-]{20,}/g,
-  /gsk_[A-Za-z0-9]{20,}/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-];
-
-/**
- * Replaces every secret in a text by `***`: the given values (as they are, base64 at any offset, URL-encoded,
- * JSON-escaped, and line by line) and everything that looks like a key. To be applied before any cut, since half a
- * secret is no longer recognised. Made once for many texts.
- */
-export const redactor = (secrets: readonly string[]): ((text: string) => string) => {
-  const forms = [...new Set(secrets.flatMap(formsOf))];
+export const redactor = (secrets: readonly string[]): Redact => {
+  const forms = secretForms(secrets);
+  const runsIn = findRuns(forms);
   return (text) => {
     for (let now = text; ;) {
-      const next = maskRanges(now, findAll(now, forms));
+      const next = maskRanges(now, findAll(now, forms.exact, runsIn));
       if (next === now) return now;
       now = next;
     }
   };
 };
 
-/** The same for one text. */
+/** `redactor` for one text. */
 export const redact = (text: string, secrets: readonly string[]): string => redactor(secrets)(text);
 
-type Range = readonly [start: number, end: number];
-
-const formsOf = (secret: string): readonly string[] => {
-  const lines = secret.split(/\r?\n/).map((line) => line.trim());
-  const whole = [secret, secret.trim(), ...(lines.length > 1 ? lines.filter((line) => line.length >= 16) : [])];
-  return [...new Set(whole)]
-    .filter((value) => value.length >= shortest)
-    .flatMap((value) => [value, ...encoded(value)])
-    .filter((form) => form.length >= shortest && !mask.includes(form));
-};
-
-const encoded = (value: string): readonly string[] => {
-  const safe = value.toWellFormed();
-  return [JSON.stringify(value).slice(1, -1), encodeURIComponent(safe), ...base64Forms(safe)];
-};
-
-/**
- * What of a value's base64 does not depend on its neighbours, for each of the three offsets it can have in a longer
- * text, in both alphabets; so `Basic` credentials are found too.
- */
-const base64Forms = (value: string): readonly string[] =>
-  [0, 1, 2].flatMap((offset) => {
-    const bytes = [...new Array<number>(offset).fill(0), ...new TextEncoder().encode(value)];
-    const first = Math.ceil((offset * 8) / 6);
-    const last = Math.floor((bytes.length * 8) / 6);
-    const plain = btoa(String.fromCharCode(...bytes)).slice(first, last);
-    return [plain, plain.replaceAll('+', '-').replaceAll('/', '_')];
-  });
-
-const findAll = (text: string, forms: readonly string[]): readonly Range[] => [
+const findAll = (text: string, forms: readonly string[], runsIn: FindRuns): readonly Range[] => [
   ...forms.flatMap((form) => occurrences(text, form)),
-  ...patterns.flatMap((pattern) =>
-    [...text.matchAll(pattern)].map((match): Range => [match.index, match.index + match[0].length]),
-  ),
+  ...runsIn(text),
+  ...patternsIn(text),
 ];
+
+// eslint-disable-next-line no-control-regex
+const invisible = /[\p{Default_Ignorable_Code_Point}\0-\x08\x0b-\x1f\x7f-\x9f]/u;
+
+/** Keys by their looks, also where invisible characters were put into them. */
+const patternsIn = (text: string): readonly Range[] => {
+  if (!invisible.test(text)) return findSecrets(text).map(({ start, end }): Range => [start, end]);
+  const places: number[] = [];
+  let seen = '';
+  for (let at = 0; at < text.length; at += 1) {
+    const point = text.codePointAt(at) ?? 0;
+    const size = point > 0xffff ? 2 : 1;
+    if (!invisible.test(text.slice(at, at + size))) {
+      seen += text.slice(at, at + size);
+      for (let n = 0; n < size; n += 1) places.push(at + n);
+    }
+    at += size - 1;
+  }
+  return findSecrets(seen).map(({ start, end }): Range => [places[start] ?? 0, (places[end - 1] ?? 0) + 1]);
+};
 
 /** Overlapping ones too. */
 const occurrences = (text: string, form: string): readonly Range[] => {
