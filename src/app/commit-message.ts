@@ -1,14 +1,22 @@
+import { defuse } from '../core/text/outgoing.js';
+
 /** What our commits say: a subject line and our trailers, from which a run can be told later. */
 export interface CommitText {
   readonly subject: string;
   readonly trailers: Readonly<Record<string, string>>;
 }
 
-/** Line ends and control characters of a model's title cannot start a line of their own, so no trailer can be forged. */
+/**
+ * A commit message in which a model's title does nothing: for git it is one line, so that it forges no trailer, and
+ * on GitHub it mentions nobody, closes nothing and stops no check.
+ */
 export const commitMessage = ({ subject, trailers }: CommitText): string => {
   const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${oneLine(value)}`);
-  return `${shorten(oneLine(subject) || 'Change files', 72)}\n\n${lines.join('\n')}\n`;
+  return `${shorten(title(subject) || 'Change files', 72)}\n\n${lines.join('\n')}\n`;
 };
+
+/** A first `#` is a comment to git's editor, a first `-` an option to a careless script. */
+const title = (text: string): string => oneLine(defuse(oneLine(text))).replace(/^[#\s-]+/, '');
 
 const oneLine = (text: string): string =>
   text

@@ -10,9 +10,20 @@ export const parseAnswer = <T>(text: string, schema: z.ZodType<T>, wire: WireSch
   const found = findJson(text);
   if (found === undefined)
     return failed([`the answer is not JSON; it begins with ${JSON.stringify(text.slice(0, 80))}`]);
-  const parsed = schema.safeParse(wire.decode(found.value));
+  const parsed = tryParse(() => schema.safeParse(wire.decode(found.value)));
+  if (parsed === undefined) return failed(['the answer is nested too deeply']);
   if (parsed.success) return success(parsed.data);
   return failed(parsed.error.issues.slice(0, maxFaults).map(({ path, message }) => `${renderPath(path)}: ${message}`));
+};
+
+/** Undefined where the nesting of a hostile answer would take the whole stack. */
+const tryParse = <T>(parse: () => T): T | undefined => {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 };
 
 /** The JSON of a text: all of it, what stands in its code fence, or from its first brace to its last. */

@@ -28,7 +28,8 @@ export const renderBrief = (brief: Brief): string =>
 const goal = ({ task, plan, prd }: Brief): readonly string[] => {
   const whole = oneLine(prd?.title ?? plan?.title ?? '');
   const title = `${oneLine(task.title)}${whole === '' ? '' : ` (part of: ${whole})`}`;
-  return ['## Goal', '', title, '', quote(task.instructions), ''];
+  // In a quote too: at the start of a line a title could pass for a heading, a fence or a command.
+  return ['## Goal', '', quote(title), '', quote(task.instructions), ''];
 };
 
 const section = (title: string, items: readonly string[]): readonly string[] =>

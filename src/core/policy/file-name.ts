@@ -30,6 +30,7 @@ export const nameFault = (path: string): string | undefined => {
   if (path.search(invisible) >= 0) return 'its path holds control or invisible characters';
   if (!path.isWellFormed() || path.includes('\ufffd')) return 'its path is no proper text';
   if (/[\\:*?"<>|]/.test(path)) return 'its path holds a sign that is special elsewhere';
+  if (/[`;]|\$[({]|\{\{|&&/.test(path)) return 'its path reads like a command';
   if (/^[-~]/.test(path)) return 'its path reads like an option or a home folder';
   if (path !== path.normalize('NFC')) return 'its path is not in the normal form NFC';
   if (path.length > 1_000) return 'its path is longer than 1,000 characters';

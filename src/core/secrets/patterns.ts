@@ -44,7 +44,7 @@ export const secretPatterns: readonly SecretPattern[] = [
   row(
     'private key',
     'private key',
-    /-----BEGIN[A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,20000}?(?:-----END[A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----|$)/g,
+    /-----BEGIN[A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[^-]|-(?!-)){0,20000}(?:-----END[A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?/g,
   ),
   row('private key', 'private key', /-----BEGIN[A-Z ]{0,30}PRIVATE KEY[^-\n]{0,80}/g),
   row('npm token', 'npm_ _authtoken=', /\bnpm_[A-Za-z0-9_]{30,60}|_authToken=[^\s$"']{8,300}/g),

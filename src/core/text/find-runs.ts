@@ -57,14 +57,22 @@ export const findRuns = ({ runs }: SecretForms): FindRuns => {
   return (text) => (known.size === 0 || text.length < runLength ? [] : scan(squeezed(text), known));
 };
 
+/** Which low halves of a hash occur: most places of a text are told by it without a look into the map. */
+const lowHalves = (known: ReadonlyMap<number, unknown>): Uint8Array => {
+  const seen = new Uint8Array(0x10000);
+  for (const hash of known.keys()) seen[hash & 0xffff] = 1;
+  return seen;
+};
+
 const scan = (
   { codes, places, length }: Squeezed,
   known: ReadonlyMap<number, ReadonlySet<string>>,
 ): readonly Range[] => {
   const found: Range[] = [];
+  const low = lowHalves(known);
   let hash = length < runLength ? 0 : hashOf(codes, 0);
   for (let at = 0; at + runLength <= length; at += 1) {
-    const run = known.has(hash) ? String.fromCharCode(...codes.subarray(at, at + runLength)) : '';
+    const run = low[hash & 0xffff] === 1 && known.has(hash) ? String.fromCharCode(...codes.subarray(at, at + runLength)) : '';
     if (run !== '' && known.get(hash)?.has(run) === true)
       found.push([places[at] ?? 0, (places[at + runLength - 1] ?? 0) + 1]);
     hash = (Math.imul(hash, factor) + (codes[at + runLength] ?? 0) - Math.imul(codes[at] ?? 0, leaving)) | 0;

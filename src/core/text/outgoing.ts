@@ -31,6 +31,9 @@ const triggers: readonly RegExp[] = [
   // Elements, comments (our markers too) and character references.
   /(<)(?=[A-Za-z/!?])/g,
   /(&)(?=#?\w+;)/g,
+  // What makes GitHub skip the checks of a commit, also where a title becomes one.
+  /(\[)(?=(?:skip|ci|no|actions)[ -])/gi,
+  /(\*\*)(?=\*NO_CI)/gi,
   // Fences and mathematics blocks, wherever they begin.
   /(``)(?=`)/g,
   /(~~)(?=~)/g,

@@ -182,19 +182,39 @@ const streamOf = (text: string, html: readonly Html[]): readonly Piece[] => {
     pieces.push({ at, text: content, ...more });
     at += content.length;
   };
-  const addGap = (start: number, end: number): void => add('x', { source: { start, end }, isGap: true });
   let [done, cell]: [number, Node | undefined] = [0, undefined];
+  const gapTo = (end: number): void => {
+    if (end > done) add('x', { source: { start: done, end }, isGap: true });
+    done = Math.max(done, end);
+  };
+  const leave = (): void => {
+    if (cell === undefined) return;
+    gapTo(rangeOf(cell).end);
+    add(cellCloses);
+    cell = undefined;
+  };
+  const enter = (next: Node | undefined): void => {
+    if (next === undefined) return;
+    gapTo(rangeOf(next).start);
+    add(cellOpens);
+    cell = next;
+  };
   for (const node of html) {
-    if (cell !== undefined && node.cell !== cell) add(cellCloses);
-    if (node.start > done) addGap(done, node.start);
-    if (node.cell !== undefined && node.cell !== cell) add(cellOpens);
+    if (node.cell !== cell) {
+      leave();
+      enter(node.cell);
+    }
+    gapTo(node.start);
     add(node.value, { source: { start: node.start, end: node.end } });
-    [done, cell] = [node.end, node.cell];
+    done = node.end;
   }
-  if (cell !== undefined) add(cellCloses);
-  if (done < text.length) addGap(done, text.length);
+  leave();
+  gapTo(text.length);
   return pieces;
 };
+
+/** A tree keeps no place for a tag it has no use for, such as a declaration or a stray end: text runs on over it. */
+const leftTag = /<[!?/a-z][^>]*(?:>|$)/gi;
 
 const streamEdits = (text: string, pieces: readonly Piece[]): readonly SourceEdit[] => {
   const parts = visibleParts(pieces.map((piece) => piece.text).join(''));
@@ -205,7 +225,7 @@ const streamEdits = (text: string, pieces: readonly Piece[]): readonly SourceEdi
     const kept: string[] = [];
     for (let n = next; (parts[n]?.start ?? Infinity) < at + content.length; n += 1) {
       const { start = 0, end = 0, text: written } = parts[n] ?? {};
-      kept.push(written ?? decodeReferences(content.slice(Math.max(0, start - at), end - at), true));
+      kept.push(written ?? decodeReferences(content.slice(Math.max(0, start - at), end - at).replace(leftTag, ''), true));
     }
     const now = isGap === true ? (kept.length > 0 ? undefined : '') : kept.join('');
     return now === undefined || now === text.slice(source.start, source.end) ? [] : [{ ...source, text: now }];

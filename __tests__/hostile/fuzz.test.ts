@@ -1,0 +1,15 @@
+import fc from 'fast-check';
+import { parse as parseYaml } from 'yaml';
+import { logFacts } from '../../src/adapters/aider/analytics-log.js';
+import { parseJournal } from '../../src/adapters/journal/journal.js';
+import { parseAnswer } from '../../src/adapters/models/parse-answer.js';
+import { wireSchema } from '../../src/adapters/models/wire-schema.js';
+import { answerFacts } from './support/answer-facts.js';
+import { parsePrd } from '../../src/core/parse-prd.js';
+import { parsePlan } from '../../src/core/plan/parse-plan.js';
+import { findCycle } from '../../src/core/plan/graph.js';
+import { Prd } from '../../src/core/prd.js';
+import { parseCommand } from '../../src/core/request/command.js';
+import { parseTrigger } from '../../src/core/request/trigger.js';
+import { parseSettings } from '../../src/core/settings/settings.js';
+import { makeSafe } from '../../src/core/text/incoming.js';
