@@ -90,6 +90,7 @@ const payloads: readonly (readonly [string, string])[] = [
   ['skip checks', '[skip ci] x'],
 ];
 
+// eslint-disable-next-line no-control-regex -- terminal escapes are just what must go
 const tags = /[\u{e0000}-\u{e01ff}\u202a-\u202e\u2066-\u2069\u001b\u0007\u2060]/u;
 
 export const outgoingText = group('hostile text on its way out', {

@@ -56,7 +56,10 @@ const bombs: readonly (readonly [string, string])[] = [
   ['footnotes', '[^a]'.repeat(N / 4)],
   ['definitions', '[a]: b\n'.repeat(N / 7)],
   ['emphasis', '*a**b'.repeat(N / 5)],
-  ['backticks of every length', Array.from({ length: Math.floor(Math.sqrt(2 * N)) }, (_, n) => '`'.repeat(n + 1)).join('a')],
+  [
+    'backticks of every length',
+    Array.from({ length: Math.floor(Math.sqrt(2 * N)) }, (_, n) => '`'.repeat(n + 1)).join('a'),
+  ],
   ['open tags', '<a '.repeat(N / 3)],
   ['nested elements', '<div>'.repeat(N / 5)],
   ['formatting elements', '<b><i><u>'.repeat(N / 9)],

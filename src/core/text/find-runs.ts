@@ -72,7 +72,8 @@ const scan = (
   const low = lowHalves(known);
   let hash = length < runLength ? 0 : hashOf(codes, 0);
   for (let at = 0; at + runLength <= length; at += 1) {
-    const run = low[hash & 0xffff] === 1 && known.has(hash) ? String.fromCharCode(...codes.subarray(at, at + runLength)) : '';
+    const run =
+      low[hash & 0xffff] === 1 && known.has(hash) ? String.fromCharCode(...codes.subarray(at, at + runLength)) : '';
     if (run !== '' && known.get(hash)?.has(run) === true)
       found.push([places[at] ?? 0, (places[at + runLength - 1] ?? 0) + 1]);
     hash = (Math.imul(hash, factor) + (codes[at + runLength] ?? 0) - Math.imul(codes[at] ?? 0, leaving)) | 0;

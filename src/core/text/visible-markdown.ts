@@ -225,7 +225,9 @@ const streamEdits = (text: string, pieces: readonly Piece[]): readonly SourceEdi
     const kept: string[] = [];
     for (let n = next; (parts[n]?.start ?? Infinity) < at + content.length; n += 1) {
       const { start = 0, end = 0, text: written } = parts[n] ?? {};
-      kept.push(written ?? decodeReferences(content.slice(Math.max(0, start - at), end - at).replace(leftTag, ''), true));
+      kept.push(
+        written ?? decodeReferences(content.slice(Math.max(0, start - at), end - at).replace(leftTag, ''), true),
+      );
     }
     const now = isGap === true ? (kept.length > 0 ? undefined : '') : kept.join('');
     return now === undefined || now === text.slice(source.start, source.end) ? [] : [{ ...source, text: now }];
