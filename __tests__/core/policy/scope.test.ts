@@ -1,6 +1,6 @@
 import { judgeChanges } from '../../../src/core/policy/judge-changes.js';
 import { expandPaths, matchesAny, pathMatcher, plainPaths } from '../../../src/core/policy/scope.js';
-import type { FileChange } from '../../../src/core/run/event.js';
+import type { InspectedChange } from '../../../src/core/policy/inspected-change.js';
 
 describe('pathMatcher', () => {
   const planned = pathMatcher(['src/**', 'app/[id]/page.tsx', 'docs/*.md']);
@@ -47,23 +47,29 @@ describe('plainPaths', () => {
 });
 
 describe('judgeChanges', () => {
-  const change = (path: string, kind: FileChange['kind'] = 'modified'): FileChange => ({
+  const change = (path: string, kind: InspectedChange['kind'] = 'modified', modeAfter = '100644'): InspectedChange => ({
     path,
     kind,
     linesAdded: 1,
     linesDeleted: 0,
+    modeBefore: '100644',
+    modeAfter,
+    size: 2,
+    isBinary: false,
+    added: ['x'],
   });
-  const policy = { writes: ['src/**', '.env'], protectedFiles: ['.env*'] };
+  const policy = { writes: ['src/**', '.env'], protectedFiles: ['.env*'], existing: [] };
 
   it('keeps planned changes and says of every other why it is refused', () => {
-    const changes = [change('src/a.ts'), change('b.ts'), change('c.ts', 'deleted'), change('.env'), change('src/link')];
-    const { accepted, refused } = judgeChanges(changes, [{ path: 'src/link', why: 'it is a link' }], policy);
+    const changes = [change('src/a.ts'), change('b.ts'), change('c.ts', 'deleted'), change('.env')];
+    const link = change('src/link', 'modified', '120000');
+    const { accepted, refused } = judgeChanges([...changes, link], policy);
     expect(accepted.map(({ path }) => path)).toEqual(['src/a.ts']);
     expect(refused).toEqual([
       { path: 'b.ts', why: 'not among the files this task may write' },
       { path: 'c.ts', why: 'deleted, which the plan does not say' },
       { path: '.env', why: 'protected: nobody may change it (setting protected-files)' },
-      { path: 'src/link', why: 'it is a link' },
+      { path: 'src/link', why: 'it is a symbolic link after the change' },
     ]);
   });
 });

@@ -28,6 +28,9 @@ const samples: Readonly<Record<string, string>> = {
   databricks: `dapi${hex(32)}`,
   docker: `dckr_pat_${fill(27)}`,
   figma: `figd_${fill(40)}`,
+  stripe: `sk_live_${fill(24)}`,
+  cloudflare: `cfut_${fill(40)}${hex(8)}`,
+  tailscale: `tskey-auth-${fill(12)}-${fill(32)}`,
 };
 
 /** Found in output only: samples of them are common in code. */

@@ -56,20 +56,16 @@ export const forgedTrailers = group('forged trailers and acting commit messages'
   owner: 'src/app/commit-message.ts',
   predicates: {
     /** git reads our trailers and no other, and the subject is one line of at most 72 characters. */
-    hasOnlyOurTrailers: ({ subject, body }: { subject: string; body?: string }) => {
-      const message = commitMessage({
-        subject,
-        ...(body === undefined ? {} : { body }),
-        trailers: { 'Aider-Run': 'r1', 'Aider-Task': 'one' },
-      });
+    hasOnlyOurTrailers: (subject: string) => {
+      const message = commitMessage({ subject, trailers: { 'Aider-Run': 'r1', 'Aider-Task': 'one' } });
       expect(trailersOf(message)).toEqual(['Aider-Run: r1', 'Aider-Task: one']);
-      expect(message.split('\n')[0]).toMatch(/^[^\n]{1,72}$/);
+      expect(message.split('\n')[0]).toMatch(/^[^\n]{1,72}$/u);
       expect(message.split('\n')[1]).toBe('');
       expect(message).not.toContain('\0');
       expect(message.isWellFormed()).toBe(true);
     },
     doesNotAct: (text: string) => {
-      const message = commitMessage({ subject: text, body: text, trailers: { 'Aider-Run': 'r1' } });
+      const message = commitMessage({ subject: text, trailers: { 'Aider-Run': 'r1' } });
       expect(message).not.toMatch(/#\d|@[a-z]|:\/\/|\[(skip|ci|no)[ -]|\*\*\*NO_CI/i);
     },
     keepsTrailersApart: (value: string) => {
@@ -79,10 +75,10 @@ export const forgedTrailers = group('forged trailers and acting commit messages'
     },
   },
   vectors: [
-    ...pairs(forged, ['subject', 'body'] as const).map(([[name, text], where]) => ({
-      id: `${name} in the ${where}`,
+    ...pairs(forged, ['', 'Do it ', '\u200b'] as const).map(([[name, text], before]) => ({
+      id: `${name} after ${JSON.stringify(before)}`,
       holds: 'hasOnlyOurTrailers' as const,
-      input: where === 'subject' ? { subject: text } : { subject: 'Do it', body: text },
+      input: before + text,
     })),
     ...acting.map(([id, input]) => ({ id, holds: 'doesNotAct' as const, input })),
     ...['r1\nAider-Task: forged', 'r1\r\n\r\nSigned-off-by: x', 'r1\u2028x: y'].map((input) => ({

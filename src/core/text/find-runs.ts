@@ -46,35 +46,35 @@ export type FindRuns = (text: string) => readonly Range[];
  * One pass with a rolling hash; each hit is compared letter by letter.
  */
 export const findRuns = ({ runs }: SecretForms): FindRuns => {
-  const known = new Map<number, Set<string>>();
+  const known = new Set<number>();
   for (const form of runs) {
     const codes = new TextEncoder().encode(form);
-    for (let at = 0; at + runLength <= form.length; at += 1) {
-      const hash = hashOf(codes, at);
-      known.set(hash, (known.get(hash) ?? new Set()).add(form.slice(at, at + runLength)));
-    }
+    for (let at = 0; at + runLength <= form.length; at += 1) known.add(hashOf(codes, at));
   }
-  return (text) => (known.size === 0 || text.length < runLength ? [] : scan(squeezed(text), known));
+  const low = lowHalves(known);
+  const isRun = (run: string): boolean => runs.some((form) => form.includes(run));
+  return (text) =>
+    known.size === 0 || text.length < runLength
+      ? []
+      : scan(squeezed(text), (hash) => low[hash & 0xffff] === 1 && known.has(hash), isRun);
 };
 
-/** Which low halves of a hash occur: most places of a text are told by it without a look into the map. */
-const lowHalves = (known: ReadonlyMap<number, unknown>): Uint8Array => {
+/** Which low halves of a hash occur: most places of a text are told by it without a look into the set. */
+const lowHalves = (known: ReadonlySet<number>): Uint8Array => {
   const seen = new Uint8Array(0x10000);
-  for (const hash of known.keys()) seen[hash & 0xffff] = 1;
+  for (const hash of known) seen[hash & 0xffff] = 1;
   return seen;
 };
 
 const scan = (
   { codes, places, length }: Squeezed,
-  known: ReadonlyMap<number, ReadonlySet<string>>,
+  mayBe: (hash: number) => boolean,
+  isRun: (run: string) => boolean,
 ): readonly Range[] => {
   const found: Range[] = [];
-  const low = lowHalves(known);
   let hash = length < runLength ? 0 : hashOf(codes, 0);
   for (let at = 0; at + runLength <= length; at += 1) {
-    const run =
-      low[hash & 0xffff] === 1 && known.has(hash) ? String.fromCharCode(...codes.subarray(at, at + runLength)) : '';
-    if (run !== '' && known.get(hash)?.has(run) === true)
+    if (mayBe(hash) && isRun(String.fromCharCode(...codes.subarray(at, at + runLength))))
       found.push([places[at] ?? 0, (places[at + runLength - 1] ?? 0) + 1]);
     hash = (Math.imul(hash, factor) + (codes[at + runLength] ?? 0) - Math.imul(codes[at] ?? 0, leaving)) | 0;
   }
