@@ -25,7 +25,7 @@ const textOf = (markdown: string): string =>
   nodesOf(markdown)
     .filter((node) => node.type === 'text')
     .map((node) => node.value ?? '')
-    .join('');
+    .join('\n');
 
 const mention = /@[A-Za-z0-9]/;
 const closing = /#\d|GH-\d|:\/\//i;

@@ -30,6 +30,7 @@ const pieces: readonly (readonly [string, string])[] = [
   ['open comments', '<!--'],
   ['dashes', '-'],
   ['backticks', '`'],
+  ['backslashes', '\\'],
   ['key beginnings', 'sk-'],
   ['private key beginnings', '-----BEGIN PRIVATE KEY-----\n'],
   ['dots and tokens', 'eyJaaaaaaaaaaaa.'],

@@ -58,7 +58,7 @@ export const defuse = (text: string): string =>
  */
 export const defuseLine = (text: string): string => {
   const line = text.replace(hidden, ' ').replace(/\s+/g, ' ').trim();
-  const parts = line.replace(/\\*`[`\u200b]*/g, '`').split('`');
+  const parts = line.replace(/(?:(?<!\\)\\*`[`\u200b]*)+/g, '`').split('`');
   // An odd backtick could open a code span that swallows what we write after it.
   const closed = parts.length % 2 === 1 ? parts : [...parts.slice(0, -2), parts.slice(-2).join("'")];
   return closed.map((part, index) => (index % 2 === 0 ? defuse(part) : part)).join('`');
@@ -68,7 +68,7 @@ export const defuseLine = (text: string): string => {
 export const defuseCell = (text: string): string => escapePipes(defuseLine(text));
 
 /** A backslash before a pipe would be read as escaping itself. */
-const escapePipes = (text: string): string => text.replace(/\\*\|/g, '\\|');
+const escapePipes = (text: string): string => text.replace(/(?<!\\)\\*\|/g, '\\|');
 
 /** A code span of one line that no backtick in `text` can close. '' for nothing. */
 export const codeSpan = (text: string): string => {
