@@ -357,7 +357,7 @@ const prepareWorkshop = async (
   ]);
   if (!aider.ok) return aider;
   if (!project.ok) return project;
-  const cassette = openCassette(env, (text) => redact(text, secretsOf(settings)));
+  const cassette = openCassette(env, redactor(secretsOf(settings)));
   if (!cassette.ok) return cassette;
   const prices = openPrices({ file: aider.value.pricesFile });
   const { maxOutputTokens } = settings;
