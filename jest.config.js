@@ -1,6 +1,10 @@
+import { availableParallelism } from 'node:os';
+
 /** Tests run as ES modules on Node 24 (`npm test` puts the pinned `node` package first on PATH). */
 export default {
   testEnvironment: 'node',
+  // Most tests wait for children; one worker, jest's choice for two cores, would leave the machine idle.
+  maxWorkers: Math.max(2, availableParallelism()),
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   // A machine that does other things too must not make a test fail; nothing here measures time by it.
