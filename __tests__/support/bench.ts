@@ -3,7 +3,7 @@ import { planHash } from '../../src/core/plan/plan-hash.js';
 import type { Request } from '../../src/core/request/request.js';
 import { parseSettings } from '../../src/core/settings/settings.js';
 import type { ValidationCommand } from '../../src/core/validation.js';
-import { createChecker, type Checker } from '../../src/app/checker.js';
+import { createChecker, type Checker } from '../../src/app/validation/checker.js';
 import { startRecording, type Recorder } from '../../src/app/recorder.js';
 import type { RunSettings, Tools } from '../../src/app/tools.js';
 import { aPlan, aRequest, runStarted } from './builders.js';

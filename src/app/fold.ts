@@ -1,7 +1,7 @@
 import type { TaskId } from '../core/plan/plan.js';
 import type { Run } from '../core/run/run.js';
 import type { Repository } from '../ports/repository.js';
-import type { Revision } from './checker.js';
+import type { Revision } from './validation/checker.js';
 import { commitMessage } from './commit-message.js';
 
 /**

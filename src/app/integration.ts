@@ -1,9 +1,9 @@
 import type { Run } from '../core/run/run.js';
 import type { TaskId } from '../core/plan/plan.js';
 import type { Repository } from '../ports/repository.js';
-import type { Revision } from './checker.js';
+import type { Revision } from './validation/checker.js';
 import { mergeCommits } from './fold.js';
-import { foldByTask, foldWithout } from './refold.js';
+import { foldByTask, foldWithout } from './validation/refold.js';
 import { landingMessage, type Step, type Work } from './step.js';
 
 export type Landing =

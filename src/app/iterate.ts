@@ -6,7 +6,7 @@ import { expandPaths, plainPaths } from '../core/policy/scope.js';
 import type { FileChange, JudgedResult, RefusedChange } from '../core/run/event.js';
 import { addUsage, noUsage, type Usage } from '../core/usage.js';
 import type { AgentFacts } from '../core/agent-facts.js';
-import { hasNoNewFailure, type Revision } from './checker.js';
+import { hasNoNewFailure, type Revision } from './validation/checker.js';
 import type { Desk } from './desk.js';
 import { waitBeforeRetry } from './wait-before-retry.js';
 

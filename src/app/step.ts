@@ -1,7 +1,7 @@
 import type { TaskId } from '../core/plan/plan.js';
 import type { Run } from '../core/run/run.js';
 import { taskRecord } from '../core/run/task-record.js';
-import type { Revision } from './checker.js';
+import type { Revision } from './validation/checker.js';
 import { commitMessage } from './commit-message.js';
 
 /** What an agent made: `commit` changes `start`, and only that change is the task's. */

@@ -5,7 +5,7 @@ import type { GatewayWatch } from '../ports/gateway.js';
 import type { Model } from '../ports/model.js';
 import type { Repository } from '../ports/repository.js';
 import type { Settings } from '../core/settings/settings.js';
-import type { Checker } from './checker.js';
+import type { Checker } from './validation/checker.js';
 import type { Recorder } from './recorder.js';
 
 /** What every step of a run reaches the world through. */

@@ -1,8 +1,8 @@
-import type { TaskId } from '../core/plan/plan.js';
-import type { JudgedResult } from '../core/run/event.js';
-import type { Run } from '../core/run/run.js';
+import type { TaskId } from '../../core/plan/plan.js';
+import type { JudgedResult } from '../../core/run/event.js';
+import type { Run } from '../../core/run/run.js';
 import { hasNoNewFailure, type Checker } from './checker.js';
-import type { Step } from './step.js';
+import type { Step } from '../step.js';
 
 /**
  * The landed task a failure comes from. First by what the output names: exactly one task changed the files it

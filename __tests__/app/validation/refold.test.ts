@@ -1,7 +1,7 @@
-import { foldByTask, type Folding } from '../../src/app/refold.js';
-import type { Step } from '../../src/app/step.js';
-import { aTask, taskId } from '../support/builders.js';
-import { aBench, type Bench } from '../support/bench.js';
+import { foldByTask, type Folding } from '../../../src/app/validation/refold.js';
+import type { Step } from '../../../src/app/step.js';
+import { aTask, taskId } from '../../support/builders.js';
+import { aBench, type Bench } from '../../support/bench.js';
 
 type Edits = Readonly<Record<string, string>>;
 

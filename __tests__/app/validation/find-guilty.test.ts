@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { JudgedResult } from '../../src/core/run/event.js';
-import { findGuilty } from '../../src/app/find-guilty.js';
-import type { Step } from '../../src/app/step.js';
-import { aChange, aTask, taskId } from '../support/builders.js';
-import { aBench, command, type Bench } from '../support/bench.js';
+import type { JudgedResult } from '../../../src/core/run/event.js';
+import { findGuilty } from '../../../src/app/validation/find-guilty.js';
+import type { Step } from '../../../src/app/step.js';
+import { aChange, aTask, taskId } from '../../support/builders.js';
+import { aBench, command, type Bench } from '../../support/bench.js';
 
 const test = command('test');
 const lint = command('lint');

@@ -1,18 +1,18 @@
-import { repairMessage } from '../core/agent-message/agent-message.js';
-import type { Failure } from '../core/failure.js';
-import { nameKeyInput } from '../core/key-failures.js';
-import type { Plan, TaskId } from '../core/plan/plan.js';
-import { ruleOf } from '../core/outcome-rules.js';
-import type { Outcome } from '../core/outcome.js';
-import type { JudgedResult } from '../core/run/event.js';
-import { taskRecord } from '../core/run/task-record.js';
+import { repairMessage } from '../../core/agent-message/agent-message.js';
+import type { Failure } from '../../core/failure.js';
+import { nameKeyInput } from '../../core/key-failures.js';
+import type { Plan, TaskId } from '../../core/plan/plan.js';
+import { ruleOf } from '../../core/outcome-rules.js';
+import type { Outcome } from '../../core/outcome.js';
+import type { JudgedResult } from '../../core/run/event.js';
+import { taskRecord } from '../../core/run/task-record.js';
 import { newFailures } from './checker.js';
-import { atDesk } from './desk.js';
+import { atDesk } from '../desk.js';
 import { findGuilty } from './find-guilty.js';
-import type { Integration } from './integration.js';
-import { iterate, type Iteration } from './iterate.js';
-import type { Step } from './step.js';
-import type { Tools } from './tools.js';
+import type { Integration } from '../integration.js';
+import { iterate, type Iteration } from '../iterate.js';
+import type { Step } from '../step.js';
+import type { Tools } from '../tools.js';
 
 /** A task is repaired at most this often; then it leaves with its dependants. */
 const maxRepairsPerTask = 2;

@@ -1,7 +1,7 @@
-import type { ValidationCommand } from '../../src/core/validation.js';
-import { hasNoNewFailure, newFailures, type Revision } from '../../src/app/checker.js';
-import { aBench, command, type Bench } from '../support/bench.js';
-import { settle } from '../support/fake-clock.js';
+import type { ValidationCommand } from '../../../src/core/validation.js';
+import { hasNoNewFailure, newFailures, type Revision } from '../../../src/app/validation/checker.js';
+import { aBench, command, type Bench } from '../../support/bench.js';
+import { settle } from '../../support/fake-clock.js';
 
 const lint = command('lint');
 const test = command('test');

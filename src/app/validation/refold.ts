@@ -1,10 +1,10 @@
-import type { TaskId } from '../core/plan/plan.js';
-import type { Run } from '../core/run/run.js';
-import { taskRecord } from '../core/run/task-record.js';
-import type { Repository } from '../ports/repository.js';
+import type { TaskId } from '../../core/plan/plan.js';
+import type { Run } from '../../core/run/run.js';
+import { taskRecord } from '../../core/run/task-record.js';
+import type { Repository } from '../../ports/repository.js';
 import type { Revision } from './checker.js';
-import { pickChange } from './fold.js';
-import { landingMessage, type Step } from './step.js';
+import { pickChange } from '../fold.js';
+import { landingMessage, type Step } from '../step.js';
 
 /*
  * Folding steps once more. Each is applied as the change it is, not merged: the commit of a redo or a repair has the

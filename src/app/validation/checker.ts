@@ -1,7 +1,7 @@
-import { judge, type CommandResult, type ValidationCommand } from '../core/validation.js';
-import type { JudgedResult } from '../core/run/event.js';
-import type { Repository } from '../ports/repository.js';
-import type { Validator } from '../ports/validator.js';
+import { judge, type CommandResult, type ValidationCommand } from '../../core/validation.js';
+import type { JudgedResult } from '../../core/run/event.js';
+import type { Repository } from '../../ports/repository.js';
+import type { Validator } from '../../ports/validator.js';
 
 /** A commit and its tree; the tree is what a validation result belongs to. */
 export interface Revision {
