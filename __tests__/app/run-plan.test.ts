@@ -1,7 +1,7 @@
 import type { Failure } from '../../src/core/failure.js';
 import type { Task } from '../../src/core/plan/plan.js';
 import { createIntegration, type Integration } from '../../src/app/integration.js';
-import { runPlan } from '../../src/app/run-plan.js';
+import { runPlan } from '../../src/app/scheduling/run-plan.js';
 import { aTask } from '../support/builders.js';
 import { aBench, command, type Bench, type BenchOptions } from '../support/bench.js';
 import { refusedFacts, writesOwnFile, type Player } from '../support/fake-agents.js';

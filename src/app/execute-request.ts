@@ -23,7 +23,7 @@ import { pushAgentBranches } from './push-agent-branches.js';
 import { readBrought, type Brought } from './read-brought.js';
 import { inPhase, startRecording, type Recorder } from './recorder.js';
 import { validateAndRepair } from './validation/repair-run.js';
-import { runPlan } from './run-plan.js';
+import { runPlan } from './scheduling/run-plan.js';
 import type { RunSettings, Tools } from './tools.js';
 import { writePrd } from './write-prd.js';
 

@@ -1,0 +1,101 @@
+import type { Failure } from '../../core/failure.js';
+import { nameKeyInput } from '../../core/key-failures.js';
+import { parallelPays } from '../../core/plan/bounds.js';
+import type { Plan, TaskId } from '../../core/plan/plan.js';
+import { decide, type Command } from '../../core/schedule/decide.js';
+import { taskRecord } from '../../core/run/task-record.js';
+import type { Integration } from '../integration.js';
+import { internalError } from '../internal-error.js';
+import type { Tools } from '../tools.js';
+import { workOnTask } from '../work-on-task.js';
+import { cancelPending, skipPending, stopStarting, tellBroken } from './left-over.js';
+import { settle } from './settle.js';
+
+/**
+ * Runs every task of the plan: a thin runner around the pure `decide`. After each event it asks again what to start,
+ * so the next task starts at the landing that frees it; there is no timer and no batch.
+ *
+ * While a provider asks for a pause nothing starts.
+ *
+ * Resolves with a failure only when one ended the whole run: a dead key, the budget, or an error of our own in one
+ * task, which must not cost what the others have done. A failed task is in the run's record. At the budget's end what
+ * is at work goes on; the others stop it.
+ */
+export const runPlan = async (tools: Tools, plan: Plan, integration: Integration): Promise<Failure | undefined> => {
+  const { recorder, settings, signal } = tools;
+  const sequential = chooseSequence(tools, plan);
+  const limits = { maxAgents: sequential ? 1 : settings.maxAgents, maxAttempts: settings.maxAttempts, sequential };
+  let fatal: Failure | undefined;
+
+  let unlisten = (): void => undefined;
+  const over = new AbortController();
+  const stopRun = (failure: Failure) => {
+    fatal ??= failure;
+    tools.halt();
+  };
+  const work = async ({ task, attempt, mode }: Start): Promise<void> => {
+    try {
+      const end = await workOnTask(tools, { task, attempt, mode }, integration.head.commit);
+      if (end.kind === 'stop-run') stopRun(end.failure);
+      if (end.kind === 'stop-starting') fatal = stopStarting(tools, end.failure, fatal);
+      await settle(tools, { id: task, attempt, integration }, end);
+    } catch (error) {
+      const failure = internalError(error);
+      if (signal.aborted) return tellBroken(tools, task, failure);
+      stopRun(failure);
+      recorder.record({ type: 'task-failed', task, failure });
+    }
+  };
+  await new Promise<void>((resolve, reject) => {
+    const pump = () => {
+      const stopping = signal.aborted || fatal !== undefined;
+      const paused = tools.watch?.mayStart(settings.model) === false;
+      const commands = decide({ plan, run: recorder.run, limits: { ...limits, stopping, paused } });
+      for (const command of commands) execute(command);
+      if (commands.some(({ kind }) => kind === 'skip')) pump();
+    };
+    const execute = (command: Command) => {
+      switch (command.kind) {
+        case 'start':
+          recordStart(tools, command);
+          work(command).then(pump).catch(reject);
+          return;
+        case 'skip':
+          recorder.record({ type: 'task-skipped', task: command.task, ...because(command), why: command.why });
+          return;
+        case 'finish':
+          resolve();
+      }
+    };
+    unlisten =
+      tools.watch?.listen((news) => {
+        if (news.kind === 'dead-key') stopRun(nameKeyInput(news.failure, settings.model));
+        pump();
+      }) ?? unlisten;
+    // During a pause nobody is at work whose end would be asked after.
+    signal.addEventListener('abort', pump, { once: true, signal: over.signal });
+    pump();
+  }).finally(() => {
+    unlisten();
+    over.abort();
+  });
+  cancelPending(tools);
+  if (fatal !== undefined) skipPending(tools, fatal);
+  return fatal;
+};
+
+type Start = Extract<Command, { kind: 'start' }>;
+
+const because = ({ because: root }: { readonly because?: TaskId }) => (root === undefined ? {} : { because: root });
+
+/** Recorded at once, so that no later decision starts the task a second time. */
+const recordStart = ({ recorder, settings }: Tools, { task: id, attempt, mode }: Start): void => {
+  const { agent, task } = taskRecord(recorder.run, id);
+  recorder.record({ type: 'task-started', task: id, agent, attempt, model: task.model ?? settings.model, mode });
+};
+
+const chooseSequence = ({ recorder, settings }: Tools, plan: Plan): boolean => {
+  const { pays, why } = parallelPays(plan, settings.maxAgents);
+  if (!pays) recorder.record({ type: 'sequence-chosen', why });
+  return !pays;
+};
