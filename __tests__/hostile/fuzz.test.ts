@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parse as parseYaml } from 'yaml';
 import { logFacts } from '../../src/adapters/aider/analytics-log.js';
 import { noFacts, readFacts } from '../../src/adapters/gateway/answer-facts.js';
-import { parseJournal } from '../../src/adapters/journal/journal.js';
+import { parseJournal } from '../../src/core/run/parse-journal.js';
 import { parseAnswer } from '../../src/adapters/models/parse-answer.js';
 import { wireSchema } from '../../src/adapters/models/wire-schema.js';
 import { parsePrd } from '../../src/core/parse-prd.js';

@@ -1,7 +1,8 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openJournal, parseJournal, readJournal } from '../../../src/adapters/journal/journal.js';
+import { openJournal, readJournal } from '../../../src/adapters/journal/journal.js';
+import { parseJournal } from '../../../src/core/run/parse-journal.js';
 import { storyEvents } from '../../core/render/story.js';
 
 const some = storyEvents.slice(0, 5);

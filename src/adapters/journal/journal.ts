@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { RunEvent } from '../../core/run/event.js';
+import type { RunEvent } from '../../core/run/event.js';
+import { parseJournal } from '../../core/run/parse-journal.js';
 import type { Journal } from '../../ports/journal.js';
 
 export interface JournalOptions {
@@ -36,25 +37,6 @@ export const openJournal = (path: string, { durable = false }: JournalOptions = 
  */
 export const readJournal = (path: string): readonly RunEvent[] =>
   parseJournal(readIfThere(path)?.toString('utf8') ?? '');
-
-/** The same from the text of a journal, wherever it was kept. */
-export const parseJournal = (text: string): readonly RunEvent[] => {
-  const events: RunEvent[] = [];
-  for (const line of text.split('\n')) {
-    const event = parseLine(line);
-    if (event === undefined || event.seq !== events.length + 1) break;
-    events.push(event);
-  }
-  return events;
-};
-
-const parseLine = (line: string): RunEvent | undefined => {
-  try {
-    return RunEvent.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
-};
 
 const cutHalfLine = (path: string): void => {
   const bytes = readIfThere(path);
