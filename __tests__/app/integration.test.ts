@@ -61,6 +61,18 @@ describe('the integration branch', () => {
     });
   });
 
+  it('never takes a merge in which a file vanished that neither side deleted', async () => {
+    const { integration, ...bench } = await open();
+    const [one, two] = [await work(bench, { 'src/a.ts': 'a' }), await work(bench, { 'src/b.ts': 'b' })];
+    await integration.land(taskId('a'), one);
+    const before = integration.head;
+    bench.repository.loses = () => ['src/a.ts', 'README.md'];
+    expect(await integration.land(taskId('b'), two)).toEqual({ kind: 'conflict', files: ['README.md', 'src/a.ts'] });
+    expect(integration.head).toEqual(before);
+    bench.repository.loses = () => [];
+    expect(await integration.land(taskId('b'), two)).toMatchObject({ kind: 'landed' });
+  });
+
   it('stays as it is at a conflict and takes the next', async () => {
     const { integration, ...bench } = await open();
     const [one, other, third] = await Promise.all([

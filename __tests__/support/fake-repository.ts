@@ -78,6 +78,8 @@ export class FakeRepository implements Repository {
   readonly unreadable = new Map<string, string>();
   /** Files that do not merge though no two sides wrote them, as where git takes a folder for renamed. */
   clash: (ours: string, theirs: string) => readonly string[] = () => [];
+  /** Files a clean merge drops though nobody deleted them, as a fault of the merge would. */
+  loses: (ours: string, theirs: string) => readonly string[] = () => [];
   prepared = 0;
   readonly #trees = new Map<string, Tree>();
   readonly #commits = new Map<string, StoredCommit>();
@@ -238,7 +240,19 @@ export class FakeRepository implements Repository {
     const base = this.filesAt(this.#mergeBase(ours, theirs));
     const { tree, conflicts } = mergeTrees(base, this.filesAt(ours), this.filesAt(theirs));
     const files = [...new Set([...conflicts, ...this.clash(ours, theirs)])].toSorted();
-    return files.length > 0 ? { kind: 'conflict', files } : { kind: 'clean', tree: this.#keep(tree) };
+    if (files.length > 0) return { kind: 'conflict', files };
+    const lost = this.loses(ours, theirs).map((path) => [path, null] as const);
+    return { kind: 'clean', tree: this.#keep(edited(tree, Object.fromEntries(lost))) };
+  }
+
+  async mergeBase(a: string, b: string): Promise<string> {
+    this.#check('mergeBase');
+    return this.#mergeBase(a, b);
+  }
+
+  async gone(from: string, to: string): Promise<readonly string[]> {
+    this.#check('gone');
+    return this.#changes(from, to).flatMap(({ path, kind }) => (kind === 'deleted' ? [path] : []));
   }
 
   async moveRef(ref: string, to: string, from: string | null): Promise<boolean> {

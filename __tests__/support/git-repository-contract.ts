@@ -170,6 +170,16 @@ export const describeRepository = (
       expect((await repository.merge(one, two)).kind).toBe('clean');
     });
 
+    it('finds the common ancestor, and what files are gone from one commit to another', async () => {
+      const one = await work({ 'src/a.ts': null, 'n.ts': 'new\n' });
+      const two = await work({ 'README.md': null, 'src/b.ts': 'changed\n' });
+      expect(await repository.mergeBase(one, two)).toBe(base);
+      expect(await repository.mergeBase(base, two)).toBe(base);
+      expect(await repository.gone(base, one)).toEqual(['src/a.ts']);
+      expect(await repository.gone(one, two)).toEqual(['README.md', 'n.ts']);
+      expect(await repository.gone(two, two)).toEqual([]);
+    });
+
     it('moves a ref only from where it was', async () => {
       const [one, two] = [await work({ 'src/a.ts': 'one\n' }), await work({ 'src/a.ts': 'two\n' })];
       expect(await repository.moveRef('refs/aider/t', one, base)).toBe(false);

@@ -1,6 +1,7 @@
 import type { TaskId } from '../core/plan/plan.js';
 import type { Run } from '../core/run/run.js';
-import type { Repository } from '../ports/repository.js';
+import type { Merge, Repository } from '../ports/repository.js';
+import { lostFiles } from '../core/conflicts/lost-files.js';
 import type { Revision } from './validation/checker.js';
 import { commitMessage } from './commit-message.js';
 
@@ -44,10 +45,25 @@ export const mergeCommits = async (
   theirs: string,
   message: string,
 ): Promise<MergedCommits> => {
-  const merge = await repository.merge(ours, theirs);
+  const merge = await mergeSoundly(repository, ours, theirs);
   if (merge.kind === 'conflict') return merge;
   const commit = await repository.commit({ tree: merge.tree, parents: [ours, theirs], message });
   return { kind: 'merged', revision: { commit, tree: merge.tree } };
+};
+
+/** A merge in which a file vanished that neither side deleted is a conflict in that file, whatever git says of it. */
+const mergeSoundly = async (repository: Repository, ours: string, theirs: string): Promise<Merge> => {
+  const merge = await repository.merge(ours, theirs);
+  if (merge.kind === 'conflict') return merge;
+  const [fromOurs, fromTheirs] = await Promise.all([
+    repository.gone(ours, merge.tree),
+    repository.gone(theirs, merge.tree),
+  ]);
+  if (fromOurs.length === 0 && fromTheirs.length === 0) return merge;
+  const base = await repository.mergeBase(ours, theirs);
+  const [byUs, byThem] = await Promise.all([repository.gone(base, ours), repository.gone(base, theirs)]);
+  const files = lostFiles({ ours: fromOurs, theirs: fromTheirs, byUs, byThem });
+  return files.length === 0 ? merge : { kind: 'conflict', files };
 };
 
 /** A commit on `onto` that makes the change from `start` to `commit` there, whatever else their histories hold. */
@@ -60,7 +76,7 @@ export const pickChange = async (
   const bare = async (of: string, parents: readonly string[]): Promise<string> =>
     repository.commit({ tree: await repository.composeTree(of, of, []), parents, message });
   const ancestor = await bare(start, []);
-  const merge = await repository.merge(await bare(onto, [ancestor]), await bare(commit, [ancestor]));
+  const merge = await mergeSoundly(repository, await bare(onto, [ancestor]), await bare(commit, [ancestor]));
   if (merge.kind === 'conflict') return merge;
   const picked = await repository.commit({ tree: merge.tree, parents: [onto], message });
   return { kind: 'merged', revision: { commit: picked, tree: merge.tree } };

@@ -75,6 +75,10 @@ export interface Repository {
   /** Unified diff of two commits or trees, cut at `maxBytes`. */
   diff(from: string, to: string, maxBytes: number): Promise<string>;
   merge(ours: string, theirs: string): Promise<Merge>;
+  /** The best common ancestor of two commits; rejects where there is none. */
+  mergeBase(a: string, b: string): Promise<string>;
+  /** Paths of files that `from` has and `to` has not, whatever became of their content; sorted. */
+  gone(from: string, to: string): Promise<readonly string[]>;
 
   /** Moves a ref of the store from `from` to `to` (null: it must not exist); false when it was elsewhere. */
   moveRef(ref: string, to: string, from: string | null): Promise<boolean>;

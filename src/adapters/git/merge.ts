@@ -1,5 +1,5 @@
 import type { Merge } from '../../ports/repository.js';
-import { GitError, fields, tryGit } from './git.js';
+import { GitError, fields, git, tryGit } from './git.js';
 
 /**
  * Merges two commits without a work tree (`git merge-tree --write-tree`, git >= 2.38). Exit 0 is clean, 1 is a
@@ -12,4 +12,14 @@ export const mergeCommits = async (store: string, ours: string, theirs: string):
   if (ended.exitCode === 0 && tree !== undefined) return { kind: 'clean', tree };
   if (ended.exitCode === 1 && files.length > 0) return { kind: 'conflict', files: [...new Set(files)].toSorted() };
   throw new GitError(args, ended);
+};
+
+/** The best common ancestor of two commits. */
+export const mergeBase = async (store: string, a: string, b: string): Promise<string> =>
+  (await git(['merge-base', a, b], { folder: store })).trim();
+
+/** Paths `from` has and `to` has not. Equal folders are not looked into, so it is as cheap as the difference is small. */
+export const gone = async (store: string, from: string, to: string): Promise<readonly string[]> => {
+  const args = ['diff-tree', '-r', '-z', '--no-renames', '--diff-filter=D', '--name-only'];
+  return fields(await git([...args, `${from}^{tree}`, `${to}^{tree}`], { folder: store })).toSorted();
 };

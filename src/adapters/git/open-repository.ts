@@ -12,7 +12,7 @@ import { fileSizes, listFiles, readFileAt, resolveCommit } from './files.js';
 import { fields, git, tryGit } from './git.js';
 import { inspectChanges } from './inspect.js';
 import { localUpstream } from './local-upstream.js';
-import { mergeCommits } from './merge.js';
+import { gone, mergeBase, mergeCommits } from './merge.js';
 import type { Products } from './products.js';
 import { notInClones } from './not-in-clones.js';
 import { moveRef } from './refs.js';
@@ -123,6 +123,8 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
     inspect: (from, to) => inspectChanges(store, { from, to, maxBytes: maxPatchBytes }),
     diff: (from, to, maxBytes) => readDiff(store, { from, to, maxBytes }),
     merge: (ours, theirs) => mergeCommits(store, ours, theirs),
+    mergeBase: (a, b) => mergeBase(store, a, b),
+    gone: (from, to) => gone(store, from, to),
     moveRef: (ref, to, from) => moveRef(store, ref, { to, from }),
     setRef: async (ref, to) => void (await git(['update-ref', ref, to], { folder: store })),
     publish: async (branch, commit) => {
