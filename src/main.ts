@@ -23,7 +23,7 @@ import { createModel } from './adapters/models/model.js';
 import { openPrices } from './adapters/prices/prices.js';
 import { killAll, killAllNow } from './adapters/processes/groups.js';
 import { machineChecks } from './adapters/machine/checks.js';
-import { openPlace } from './adapters/processes/open-place.js';
+import { openPlace, type OpenedPlace } from './adapters/processes/open-place.js';
 import { prepareProject } from './adapters/setup/prepare-project.js';
 import { createValidator } from './adapters/validation/validator.js';
 import { examine } from './app/doctor.js';
@@ -44,7 +44,6 @@ import { settingsFailure, settingsFile } from './core/settings/fault.js';
 import { parseSettings, type Settings } from './core/settings/settings.js';
 import { redactor } from './core/text/redact.js';
 import { version } from './core/version.js';
-import type { Place } from './ports/place.js';
 import type { PrepareWorkshop } from './ports/workshop.js';
 
 /*
@@ -252,17 +251,17 @@ const undertakeIn = async (ground: Ground, undertaking: Undertaking): ReturnType
     signal: stop.signal,
   });
   if (!isolated.ok) return isolated;
-  isolated.value.notes.forEach((note) => undertaking.warn(note));
   try {
-    return await undertakeAt(isolated.value.place, ground, undertaking);
+    return await undertakeAt(isolated.value, ground, undertaking);
   } finally {
     await isolated.value.close();
   }
 };
 
-const undertakeAt = async (place: Place, ground: Ground, undertaking: Undertaking): ReturnType<Undertake> => {
+const undertakeAt = async (isolated: OpenedPlace, ground: Ground, undertaking: Undertaking): ReturnType<Undertake> => {
   const { settings, stop } = undertaking;
   const { runFolder } = ground;
+  const { place } = isolated;
   const opened = await openRepository({
     source: undertaking.source,
     base: { branch: undertaking.baseBranch },
@@ -276,7 +275,7 @@ const undertakeAt = async (place: Place, ground: Ground, undertaking: Undertakin
   const deadline = setTimeout(() => stop.abort('deadline' satisfies StopReason), settings.runTimeoutMs);
   const closing: (() => Promise<void>)[] = [];
   try {
-    return success(await carryOut(undertaking, { ...ground, repository, place, closing }));
+    return success(await carryOut(undertaking, { ...ground, repository, isolated, closing }));
   } finally {
     clearTimeout(deadline);
     await killAll();
@@ -293,7 +292,7 @@ const foldersOf = (source: Source): readonly string[] => {
 
 interface Opened extends Ground {
   readonly repository: OpenRepository;
-  readonly place: Place;
+  readonly isolated: OpenedPlace;
   /** What has to be closed when the run is over. */
   readonly closing: (() => Promise<void>)[];
 }
@@ -315,6 +314,7 @@ const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told>
       runId,
       settings: { ...settings, maxAgents: settings.maxAgents === 'auto' ? agentsByMemory() : settings.maxAgents },
       repository: opened.repository,
+      isolation: { level: opened.isolated.place.level, notes: opened.isolated.notes },
       prepare: async (signal) => {
         const workshop = await prepareWorkshop(undertaking, opened, signal);
         if (workshop.ok) priceSource = workshop.value.priceSource;
@@ -348,7 +348,7 @@ const randomFraction = (): number => randomBytes(6).readUIntBE(0, 6) / 2 ** 48;
 
 const prepareWorkshop = async (
   { settings, logsFolder }: Undertaking,
-  { repository, place, runFolder, env, closing }: Opened,
+  { repository, isolated: { place }, runFolder, env, closing }: Opened,
   signal: AbortSignal,
 ): ReturnType<PrepareWorkshop> => {
   const [aider, project] = await Promise.all([

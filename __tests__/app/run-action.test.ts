@@ -80,6 +80,15 @@ describe('the action', () => {
     expect(runner.states.get(states.finished)).toBe('true');
   });
 
+  it('warns on the machine when a run had no isolation', async () => {
+    const warningsAt = async (level: 'sandbox' | 'none') => {
+      const { runner, run } = act([{ type: 'isolation-reached', level, notes: [] }, end('succeeded')]);
+      await run();
+      return runner.warnings.filter((each) => each.includes('all rights of this user')).length;
+    };
+    expect([await warningsAt('none'), await warningsAt('sandbox')]).toEqual([1, 0]);
+  });
+
   it('hides every secret before anything else is said', async () => {
     const { runner, run } = act([end('failed')]);
     await run();

@@ -80,6 +80,17 @@ describe('a label becomes a pull request', () => {
     expect(all[0]?.trailers).toEqual({ 'Aider-Run': summary?.runId });
   });
 
+  story.it(
+    'says everywhere that it ran in a sandbox',
+    ({ summary, logs, run, github, repo, pulls, trackingComments }) => {
+      expect(summary?.isolation).toBe('sandbox');
+      const report = [...logs].find(([name]) => name.startsWith('report-'))?.[1];
+      const texts = [trackingComments(1)[0]?.body, pulls[0]?.body, run.summaryMarkdown, report];
+      const comments = github.comments(repo, pulls[0]?.number ?? 0).map(({ body }) => body);
+      for (const text of [...texts, ...comments]) expect(text).toContain('isolation: sandbox');
+    },
+  );
+
   story.it('passes its own tests on the head of the pull request', async ({ runNodeOn }) => {
     const { exitCode, output } = await runNodeOn(branch, '--test');
     expect(output).toContain(`pass ${String(crud.expected.tests)}`);

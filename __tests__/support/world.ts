@@ -70,6 +70,7 @@ export const aWorld = (options: WorldOptions = {}): WholeWorld => {
     runId: 'r1',
     settings: aSettings(options.inputs, options.settings),
     repository: options.through?.(repository, clock) ?? repository,
+    isolation: { level: 'sandbox', notes: [] },
     prepare,
     artifacts,
     journal,

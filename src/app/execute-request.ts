@@ -1,4 +1,5 @@
 import type { Failure } from '../core/failure.js';
+import type { Isolation } from '../core/isolation.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { Request } from '../core/request/request.js';
 import { conclude, firstTaskFailure, hasWork, type Interruption } from '../core/run/conclude.js';
@@ -35,6 +36,8 @@ export interface World {
   readonly runId: string;
   readonly settings: RunSettings;
   readonly repository: Repository;
+  /** What was reached on this machine, and how. */
+  readonly isolation: { readonly level: Isolation; readonly notes: readonly string[] };
   readonly prepare: PrepareWorkshop;
   readonly artifacts: Artifacts;
   readonly journal: Journal;
@@ -62,6 +65,8 @@ export const executeRequest = async (world: World, request: Request): Promise<Re
       maxAgents: settings.maxAgents,
     },
   );
+  const { level, notes } = world.isolation;
+  recorder.record({ type: 'isolation-reached', level, notes: [...notes] });
   try {
     await tellStory(world, recorder);
   } catch (error) {

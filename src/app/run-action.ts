@@ -3,6 +3,7 @@ import { exitCodeOf, outputsOf } from '../core/report/outputs.js';
 import { renderJobSummary } from '../core/render/job-summary.js';
 import { renderRefusal } from '../core/render/replies.js';
 import { noPullRequest } from '../core/render/sections.js';
+import { isolationWarning } from '../core/isolation.js';
 import type { Request } from '../core/request/request.js';
 import { failed, success } from '../core/result.js';
 import type { Run } from '../core/run/run.js';
@@ -160,6 +161,7 @@ const announce = async (parts: ActionParts, { github, request }: Admitted, told:
   if (status === 'failed' && failure !== undefined) runner.fail(failure);
   if (report.run.pullRequestForbidden !== undefined) runner.fail(noPullRequest(report.run.pullRequestForbidden));
   else if (status === 'partial') runner.warn('Not everything was delivered; the pull request says what is missing.');
+  if (report.summary.isolation === 'none') runner.warn(isolationWarning('none'));
   if (status === 'cancelled') runner.warn('The run was stopped; what had landed is kept.');
   return exitCodeOf(report);
 };

@@ -1,3 +1,4 @@
+import type { Isolation } from '../core/isolation.js';
 import type { Clone } from './repository.js';
 
 /** A child process to be: its whole environment (nothing is inherited), its limits, and how to stop it. */
@@ -38,13 +39,12 @@ export interface Ended {
 }
 
 /**
+ * Where the processes of clones run. Each leads its own group and no member of the group outlives it.
+ *
  * `sandbox`: a process sees the tools of the machine, its clone and what its launch names, reaches what its launch
  * names, and every clone appears at the same path, the one set-up ran at. `none`: a process of this machine and user
  * like any other, with each clone at its own path.
  */
-export type Isolation = 'sandbox' | 'none';
-
-/** Where the processes of clones run. Each leads its own group and no member of the group outlives it. */
 export interface Place {
   readonly level: Isolation;
   /** The path of the clone, and of its HOME, as its own processes see them. */

@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatUsd, plural } from '../../core/render/format.js';
 import { outcomeWord, phaseWord } from '../../core/render/words.js';
+import { isolationWarning } from '../../core/isolation.js';
 import type { Failure } from '../../core/failure.js';
 import type { JudgedResult, RunEvent } from '../../core/run/event.js';
 import type { Run } from '../../core/run/run.js';
@@ -23,6 +24,13 @@ export const describeEvent = (event: RunEvent, run: Run): readonly Line[] => {
   switch (event.type) {
     case 'run-started':
       return line('plain', `Run ${event.runId}: ${event.request.title} (${askedBy(event.request)})`);
+    case 'isolation-reached':
+      return [
+        ...(event.level === 'none'
+          ? line('warn', isolationWarning(event.level))
+          : line('dim', `Isolation: ${event.level}`)),
+        ...event.notes.flatMap((note) => line('dim', note)),
+      ];
     case 'phase-started':
       return line('plain', phaseWord(event.phase));
     case 'phase-ended':

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Finding } from '../../core/doctor.js';
+import { howToGetSandbox } from '../../core/isolation.js';
 import { findExecutable, type Surroundings } from '../processes/bubblewrap.js';
-import { howToGetSandbox, openPlace } from '../processes/open-place.js';
+import { openPlace } from '../processes/open-place.js';
 import { note, ok, wrong } from './finding.js';
 
 /**

@@ -1,7 +1,9 @@
 import type { Failure } from '../failure.js';
+import { isolationWarning } from '../isolation.js';
 import type { Report } from '../report/report.js';
 import type { AcceptanceVerdict } from '../report/summary.js';
 import type { RunStatus } from '../run/event.js';
+import type { Run } from '../run/run.js';
 import { formatCost, formatCount, formatDuration, formatShare, plural } from './format.js';
 import { renderSvgGantt } from './html-gantt.js';
 import { reportStyle } from './html-style.js';
@@ -9,7 +11,7 @@ import { renderHtmlTasks, renderResult } from './html-tasks.js';
 import { htmlLink, htmlSection, htmlTable, inlineHtml, pill, type Tone } from './html.js';
 import { escapeHtml } from './markdown.js';
 import { lastRound } from '../report/validation.js';
-import { noPullRequest } from './sections.js';
+import { noPullRequest, raiseIsolation } from './sections.js';
 import { actorWord, statusWord, verdictWord } from './words.js';
 
 /**
@@ -39,7 +41,7 @@ ${htmlSection('Acceptance', renderAcceptance(report))}
 ${htmlSection('Cost', renderCost(report))}
 ${htmlSection('Batches', renderBatches(report))}
 ${htmlSection('Conflicts', renderConflicts(report))}
-${htmlSection('Notes', renderList([...(report.run.plan?.notes ?? []), ...report.run.warnings]))}
+${htmlSection('Notes', renderList(notesOf(report.run)))}
 ${htmlSection('Request', renderRequest(report))}
 <footer>Run <code>${escapeHtml(report.run.runId)}</code>, ${escapeHtml(report.summary.startedAt)} to ${escapeHtml(report.summary.finishedAt)}</footer>
 </main>
@@ -72,6 +74,7 @@ const renderHeader = ({ summary, running, facts }: Report, title: string): strin
     htmlLink('Log', facts.links?.run),
     `<span>${escapeHtml(summary.base.branch)} at <code>${escapeHtml(summary.base.sha.slice(0, 12))}</code></span>`,
     summary.branch === null ? '' : `<span>on <code>${escapeHtml(summary.branch)}</code></span>`,
+    summary.isolation === null ? '' : `<span>isolation: ${summary.isolation}</span>`,
     `<span>asked by ${escapeHtml(summary.request.actor)}${summary.request.number === null ? '' : ` in #${summary.request.number}`}</span>`,
   ];
   const state = running ? pill('Running', 'work') : pill(statusWord(summary.status).word, statusTone(summary.status));
@@ -116,7 +119,14 @@ const renderMends = ({ run }: Report): string => {
       state.kind === 'failed' ? [{ what: task.id, failure: state.failure }] : [],
     ),
   ];
-  return htmlSection('What needs you', mends.map(renderMend).join(''));
+  return htmlSection('What needs you', `${mends.map(renderMend).join('')}${renderOpenness(run)}`);
+};
+
+const renderOpenness = ({ isolation }: Run): string => {
+  const warning = isolation === undefined ? '' : isolationWarning(isolation.level);
+  return warning === ''
+    ? ''
+    : `<div class="mend"><p><strong>Isolation</strong>: ${inlineHtml(warning)}</p><p>→ <em>What you can do:</em> ${inlineHtml(raiseIsolation)}</p></div>`;
 };
 
 const renderMend = ({ what, failure: { message, action, who } }: Mend): string =>
@@ -186,6 +196,12 @@ const renderConflicts = ({ summary }: Report): string =>
         `\`${each.task}\` with ${each.with.join(', ')} in ${each.files.join(', ')}: ${(each.end ?? 'open').replaceAll('-', ' ')}`,
     ),
   );
+
+const notesOf = ({ plan, isolation, warnings }: Run): readonly string[] => [
+  ...(plan?.notes ?? []),
+  ...(isolation?.notes ?? []),
+  ...warnings,
+];
 
 const renderList = (items: readonly string[]): string =>
   items.length === 0 ? '' : `<ul>${items.map((item) => `<li>${inlineHtml(item)}</li>`).join('')}</ul>`;

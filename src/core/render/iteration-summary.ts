@@ -3,7 +3,7 @@ import { limit } from '../text/outgoing-limit.js';
 import { formatCost, formatDuration, formatShare, plural } from './format.js';
 import { renderIterationTable } from './iterations.js';
 import { blocks, details, dotted } from './markdown.js';
-import { renderFailures, renderTaskTable } from './sections.js';
+import { renderFailures, renderIsolation, renderTaskTable } from './sections.js';
 import { statusWord } from './words.js';
 
 /** The comment with iterations and success on the pull request is found by this line. */
@@ -23,10 +23,12 @@ export const renderIterationSummary = (report: Report): string => {
         formatDuration(summary.time.actualMs),
         formatCost(summary.cost),
         `${summary.agents.peak} agents at once`,
+        summary.isolation === null ? '' : `isolation: ${summary.isolation}`,
       )}`,
       renderTaskTable(report),
       details('Every iteration', renderIterationTable(report)),
       renderFailures(report),
+      renderIsolation(report),
     ),
   );
 };

@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.js';
+import { howToGetSandbox, isolationWarning } from '../isolation.js';
 import type { Report } from '../report/report.js';
 import type { TaskSummary } from '../report/summary.js';
 import type { TaskState } from '../run/run.js';
@@ -72,6 +73,15 @@ export const noPullRequest = (refused: { readonly message: string; readonly comp
 
 const mend = (what: string, { message, action, who }: Failure): string =>
   `**${what}${defuseLine(message)}**\n\n→ *${actorWord(who)}:* ${defuseLine(action)}`;
+
+/** What the isolation of this run left open, and what raises it; '' in a sandbox. */
+export const renderIsolation = ({ run }: Report): string => {
+  const warning = run.isolation === undefined ? '' : isolationWarning(run.isolation.level);
+  return warning === '' ? '' : alert('WARNING', `${warning}\n\n→ *What you can do:* ${raiseIsolation}`);
+};
+
+/** For a run without a sandbox. */
+export const raiseIsolation = `${howToGetSandbox}, then take \`isolation: none\` out of the settings.`;
 
 /** The last validation round against the baseline. */
 export const renderValidationTable = ({ summary }: Report): string =>
@@ -161,6 +171,7 @@ export const renderCostTable = ({ summary }: Report): string => {
 export const renderNotes = ({ run, summary }: Report): string =>
   [
     ...(run.plan?.notes ?? []),
+    ...(run.isolation?.notes ?? []),
     ...run.warnings,
     ...summary.conflicts.map(
       (each) =>

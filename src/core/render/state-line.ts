@@ -40,6 +40,7 @@ export const renderFactsLine = ({ summary, facts }: Report): string => {
     summary.tokens.sent + summary.tokens.received === 0 ? '' : formatCost(summary.cost),
     prd,
     plan,
+    summary.isolation === null ? '' : `isolation: ${summary.isolation}`,
     links.report === undefined ? '' : link('Report', links.report),
     links.run === undefined ? '' : link('Log', links.run),
   );

@@ -8,6 +8,7 @@ import {
   renderChecksNote,
   renderCostTable,
   renderFailures,
+  renderIsolation,
   renderNotes,
   renderTaskTable,
   renderTotals,
@@ -34,6 +35,7 @@ export const renderStory = (report: Report): string =>
   blocks(
     renderTaskTable(report),
     renderFailures(report),
+    renderIsolation(report),
     renderChecksNote(report),
     renderGantt(report),
     section('Validation', renderValidationTable(report)),

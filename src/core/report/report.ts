@@ -83,6 +83,7 @@ const summarize = (run: Run, facts: ReportFacts, status: RunStatus): Summary => 
     cost,
     tokens,
     time: summarizeTime(run, now),
+    isolation: run.isolation?.level ?? null,
     agents: { max: run.maxAgents, peak: run.peakAgents },
     conflicts: run.conflicts.map((each) => ({
       task: each.task,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Isolation } from '../isolation.js';
 import { ConflictEnd, Phase, RunStatus } from '../run/event.js';
 import { RequestSource } from '../request/request.js';
 
@@ -121,6 +122,8 @@ export const Summary = z.strictObject({
   cost: CostSummary,
   tokens: Tokens,
   time: TimeSummary,
+  /** Null when the run ended before any process of a clone could start. */
+  isolation: Isolation.nullable(),
   agents: z.strictObject({ max: count, peak: count }),
   conflicts: z.array(
     z.strictObject({

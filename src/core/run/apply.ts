@@ -44,6 +44,8 @@ const change = (run: Run, event: RunEvent): Run => {
   switch (event.type) {
     case 'run-started':
       return run;
+    case 'isolation-reached':
+      return { ...run, isolation: { level: event.level, notes: event.notes } };
     case 'phase-started':
       return { ...run, phase: event.phase, phases: [...run.phases, { phase: event.phase, startedAt: event.at }] };
     case 'phase-ended':

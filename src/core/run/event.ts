@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../failure.js';
+import { Isolation } from '../isolation.js';
 import { Outcome } from '../outcome.js';
 import { PlanDocument, TaskId } from '../plan/plan.js';
 import { Prd } from '../prd.js';
@@ -52,6 +53,8 @@ export const RunEventBody = z.discriminatedUnion('type', [
     models: z.strictObject({ agent: z.string(), prd: z.string() }),
     maxAgents: z.int().positive(),
   }),
+  /** How far agents, set-up and validation are kept apart; the notes say how it was got and what stays open. */
+  event('isolation-reached', { level: Isolation, notes: z.array(z.string()) }),
   event('phase-started', { phase: Phase }),
   event('phase-ended', { phase: Phase, durationMs: z.number() }),
   event('model-called', { phase: Phase, model: z.string(), usage: Usage, durationMs: z.number() }),

@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.js';
+import type { Isolation } from '../isolation.js';
 import type { Outcome } from '../outcome.js';
 import type { PlanDocument, Task, TaskId } from '../plan/plan.js';
 import type { Prd } from '../prd.js';
@@ -111,6 +112,8 @@ export interface Run {
   readonly base: { readonly branch: string; readonly sha: string };
   readonly models: { readonly agent: string; readonly prd: string };
   readonly maxAgents: number;
+  /** How far agents, set-up and validation are kept apart from the machine. */
+  readonly isolation?: { readonly level: Isolation; readonly notes: readonly string[] };
   readonly startedAt: number;
   readonly updatedAt: number;
   readonly phase?: Phase;
