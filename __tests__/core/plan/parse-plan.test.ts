@@ -101,6 +101,12 @@ describe('parsePlan', () => {
     '[.]env',
     '??nv',
     '.@(env)',
+    'src/.env.ts',
+    'docs/CODEOWNERS',
+    'docs/codeowners',
+    '**/.env',
+    'a/{b,.env}',
+    'a/.e*',
   ])('refuses to write %s, which can be protected', (path) => {
     expect(faultsOf(plan(task('a', { writes: [path] })))).toEqual([
       expect.stringMatching(/protects|stay out of \.git/),
@@ -116,7 +122,7 @@ describe('parsePlan', () => {
     );
   });
 
-  it.each(['src/**', 'a/*.md', 'src/.env.ts', 'app/[id]/page.tsx', 'app/(shop)/page.tsx', '$x.ts', '+page.svelte'])(
+  it.each(['src/**', 'a/*.md', 'a/*', 'docs/**/*.ts', 'src/env.ts', 'docs/CODEOWNERS/x', 'app/[id]/page.tsx', 'app/(shop)/page.tsx', '$x.ts', '+page.svelte'])(
     'lets %s be written',
     (path) => {
       expect(faultsOf(plan(task('a', { writes: [path] })))).toEqual([]);

@@ -4,6 +4,7 @@ import { fallbackPlan, parseSplit, splitPlan, type PlanMaterial, type Split } fr
 import type { Prd } from '../../../src/core/prd.js';
 import type { Request } from '../../../src/core/request/request.js';
 import { matchesAny } from '../../../src/core/policy/scope.js';
+import { isProtected } from '../../../src/core/policy/protection.js';
 
 const protectedFiles = ['.github/**', '.git*', 'CODEOWNERS', '.aider*', '.env*'];
 const request: Request = { source: 'cli', actor: 'ada', title: 'Add types', body: 'To every file.' };
@@ -93,7 +94,7 @@ describe('splitPlan', () => {
       fc.property(anyFiles, anySplit, (given, split) => {
         const document = splitPlan({ ...material, files: given, split });
         const parsed = parsePlan(document, { protectedFiles, files: given });
-        const open = given.filter((each) => !matchesAny(each, protectedFiles));
+        const open = given.filter((each) => !isProtected(each, protectedFiles));
         fc.pre(open.length === given.length);
         expect(parsed).toMatchObject({ ok: true });
         const uncovered = given.filter((each) => !document.tasks.some(({ writes }) => matchesAny(each, writes)));
@@ -154,7 +155,7 @@ describe('fallbackPlan', () => {
         fc.uniqueArray(fc.constantFrom(...files, 'docs/private/x', 'docs/y', 'abc'), { minLength: 1 }),
         (guards, given) => {
           const document = fallbackPlan({ ...material, files: given, protectedFiles: guards });
-          const open = given.filter((each) => !matchesAny(each, guards));
+          const open = given.filter((each) => !isProtected(each, guards));
           const covered = open.filter((each) => matchesAny(each, document.tasks[0]?.writes ?? []));
           expect(covered).toEqual(open);
           if (open.length > 0)

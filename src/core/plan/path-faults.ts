@@ -1,4 +1,5 @@
-import { isInside, patternsOverlap } from './glob-overlap.js';
+import { guardOf } from '../policy/protection.js';
+import { isInside } from './glob-overlap.js';
 import type { LoosePlan, LooseText } from './loose-plan.js';
 import type { PlanRules } from './parse-plan.js';
 import { brief, type PlanFault, type PlanFaults } from './plan-fault.js';
@@ -33,7 +34,7 @@ const writeFault = (written: LooseText, label: string, ground: Ground): readonly
   if (outside.length > 0) return outside;
   const { path, text } = written;
   const pattern = normalisePath(text, ground.known);
-  const guard = ground.protectedFiles.find((each) => patternsOverlap(pattern, each));
+  const guard = guardOf(pattern, ground.protectedFiles);
   if (guard !== undefined) {
     const message = `${label}: must not be able to write what ${brief(guard)} protects; got ${brief(text)}`;
     return [{ path, message }];

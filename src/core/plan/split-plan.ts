@@ -1,6 +1,7 @@
 import type { Prd } from '../prd.js';
 import type { Request } from '../request/request.js';
-import { anyOverlap, isInside } from './glob-overlap.js';
+import { guardOf } from '../policy/protection.js';
+import { isInside } from './glob-overlap.js';
 import { knownPaths, normalisePath, pathFault } from './plan-path.js';
 import { TaskId, type PlanDocument } from './plan.js';
 import type { Split } from './split.js';
@@ -50,7 +51,7 @@ const allowed = ({ files, protectedFiles, allowedFiles = [] }: PlanMaterial): re
   const known = knownPaths(files);
   return allowedFiles.flatMap((pattern) => {
     const path = normalisePath(pattern, known);
-    if (pathFault(path) === undefined && !anyOverlap([path], protectedFiles)) return [path];
+    if (pathFault(path) === undefined && guardOf(path, protectedFiles) === undefined) return [path];
     return files.filter((file) => isInside(file, [path]) && isPlannable(file, protectedFiles));
   });
 };
@@ -82,7 +83,7 @@ const plannable = ({ files, protectedFiles }: PlanMaterial): readonly string[] =
   [...new Set(files)].filter((file) => isPlannable(file, protectedFiles)).toSorted();
 
 const isPlannable = (file: string, protectedFiles: readonly string[]): boolean =>
-  pathFault(file) === undefined && !anyOverlap([file], protectedFiles);
+  pathFault(file) === undefined && guardOf(file, protectedFiles) === undefined;
 
 const chunks = (files: readonly string[], size: number): readonly Share[] => {
   const parts = slices(files, Math.max(size, Math.ceil(files.length / mostTasks)));
@@ -114,7 +115,7 @@ const folderWrites = (
 ): readonly string[] => {
   const beside = `${folder}/*`;
   const isAllowed = allowedFiles !== undefined && (allowedFiles.length === 0 || isInside(beside, allowedFiles));
-  const isOpen = folder !== '' && pathFault(beside) === undefined && !anyOverlap([beside], protectedFiles);
+  const isOpen = folder !== '' && pathFault(beside) === undefined && guardOf(beside, protectedFiles) === undefined;
   return isAllowed && isOpen ? [...own, beside] : own;
 };
 

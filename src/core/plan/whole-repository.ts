@@ -1,3 +1,4 @@
+import { anywhere, guardOf } from '../policy/protection.js';
 import { anyOverlap, isInside } from './glob-overlap.js';
 import { isGlob } from './glob-readings.js';
 import { pathFault } from './plan-path.js';
@@ -25,7 +26,7 @@ export const wholeRepository = ({ files, protectedFiles }: Ground): readonly str
 const below = (glob: string, shut: readonly string[]): readonly string[] => {
   if (!anyOverlap([`${glob}/**`], shut)) return [`${glob}/**`];
   const parent = `${glob}/**/`;
-  return glob.startsWith('[') ? openNames({ parent, prefix: '', shut: [...shut, '**/.git'] }) : [];
+  return glob.startsWith('[') ? openNames({ parent, prefix: '', shut: [...shut, ...anywhere(shut)] }) : [];
 };
 
 const letters = [...'abcdefghijklmnopqrstuvwxyz0123456789_.-'];
@@ -77,7 +78,7 @@ const byName = (files: readonly string[], parent: string, shut: readonly string[
   const names = Map.groupBy(files, (file) => file.slice(parent.length).split('/')[0] ?? '');
   return [...names].flatMap(([name, inside]) => {
     const path = `${parent}${name}`;
-    if (inside.includes(path)) return anyOverlap([path], shut) ? [] : [path];
+    if (inside.includes(path)) return guardOf(path, shut) === undefined ? [path] : [];
     if (!isGlob(path) && !anyOverlap([`${path}/**`], shut)) return [`${path}/**`];
     const kinds = isGlob(path) ? [] : kindsOf(inside, path).filter((glob) => !anyOverlap([glob], shut));
     const rest = inside.filter((file) => !kinds.some((glob) => file.endsWith(glob.slice(glob.lastIndexOf('*') + 1))));

@@ -1,7 +1,8 @@
 import type { FileChange, RefusedChange } from '../run/event.js';
 import { contentFault } from './file-content.js';
-import { addSpelling, foldName, nameFault, type Spellings } from './file-name.js';
+import { addSpelling, nameFault, type Spellings } from './file-name.js';
 import type { InspectedChange } from './inspected-change.js';
+import { isProtected } from './protection.js';
 import { matchesAny } from './scope.js';
 
 /** How much one agent may change; bytes. */
@@ -23,7 +24,7 @@ export const changeLimits: ChangeLimits = {
 export interface ChangePolicy {
   /** Paths and globs the task may write. */
   readonly writes: readonly string[];
-  /** Globs nobody may change. */
+  /** Globs nobody may change; without a slash, names of any folder. */
   readonly protectedFiles: readonly string[];
   /** Paths that are there before the change: a new one must not be taken for one of them. */
   readonly existing: readonly string[];
@@ -83,10 +84,6 @@ const scopeFault = ({ path, kind }: FileChange, { writes, protectedFiles }: Chan
   if (matchesAny(path, writes)) return undefined;
   return kind === 'deleted' ? 'deleted, which the plan does not say' : 'not among the files this task may write';
 };
-
-/** Also in other letters: where case does not count, `.GitHub/x` is `.github/x`. */
-const isProtected = (path: string, globs: readonly string[]): boolean =>
-  matchesAny(path, globs) || matchesAny(foldName(path), globs.map(foldName));
 
 const deletionFault = ({ path, kind }: FileChange, { writes }: ChangePolicy, isFew: boolean): string | undefined =>
   kind !== 'deleted' || writes.includes(path) || isFew

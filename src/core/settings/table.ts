@@ -216,7 +216,7 @@ export const settingsTable = [
     'protected-files',
     kinds.list('globs'),
     { default: defaultProtectedFiles.join(', ') },
-    'Globs nobody may change. What you give replaces the default.',
+    'Globs nobody may change; as in a .gitignore, one without a slash holds for that name in every folder. What you give replaces the default.',
   ),
   defaulted(
     'commit-logs',
