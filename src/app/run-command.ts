@@ -2,7 +2,7 @@ import { exitCodeOf } from '../core/report/outputs.js';
 import { renderPrd } from '../core/render/prd.js';
 import type { Failure } from '../core/failure.js';
 import type { Request } from '../core/request/request.js';
-import { makeSafe } from '../core/text/incoming.js';
+import { makePlainSafe, makeSafe } from '../core/text/incoming.js';
 import { failed, success, type Result } from '../core/result.js';
 import type { Settings } from '../core/settings/settings.js';
 import type { GitHub } from '../ports/github.js';
@@ -94,8 +94,8 @@ const readRequest = async ({ settings, workplace, issue }: CommandParts): Promis
       message: 'There is no request: expected --change "what to do", or --github --issue <number>.',
       action: 'For example: aider-orchestrator run --model openai/gpt-4.1 --change "add a health endpoint with tests"',
     });
-  const body = makeSafe(settings.change);
-  return success({ source: 'cli', actor, title: makeSafe(body.split('\n', 1)[0] ?? '', 120), body });
+  const body = makePlainSafe(settings.change);
+  return success({ source: 'cli', actor, title: makePlainSafe(body.split('\n', 1)[0] ?? '', 120), body });
 };
 
 const refuse = ({ warn }: CommandParts, failure: Failure, exitCode: number): number => {

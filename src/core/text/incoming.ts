@@ -52,6 +52,13 @@ const defuseStart = (text: string): string => (/^[/!]/.test(text) ? leadIn + tex
 export const makeSafe = (text: string, limit: number = incomingLimit): string =>
   settle(cut(defuseStart(stripHidden(text).trim()), limit), limit);
 
+/**
+ * The same of text that was never Markdown, as that of a command line: to whoever typed it nothing of it is hidden,
+ * and `List<String>` is what it says. Linear.
+ */
+export const makePlainSafe = (text: string, limit: number = incomingLimit): string =>
+  cut(defuseStart(dropInvisible(text).trim()), limit);
+
 /** A cut may leave half of something that then hides what follows it: the note too. */
 const settle = (text: string, limit: number): string => {
   const again = cut(defuseStart(stripHidden(text).trim()), limit);
