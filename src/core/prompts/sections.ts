@@ -17,14 +17,23 @@ const smallestPart = 200;
  * missing. `boundary` must be random: it is what tells the user's text from ours.
  */
 export const renderSections = (sections: readonly Section[], boundary: string, max = maxPromptLength): string => {
-  const full = sections.filter(({ text }) => text.trim() !== '');
+  const full = sections.filter(({ text }) => text.trim() !== '').map((section) => withoutBoundary(section, boundary));
   const room = giveRoom(full, max - boundary.length, boundary.length);
   return full
     .flatMap((section) => {
-      const text = cut(section.text.replaceAll(boundary, ''), room.get(section) ?? 0);
+      const text = cut(section.text, room.get(section) ?? 0);
       return text === '' ? [] : [`${boundary} ${section.title}\n${text}\nend ${boundary}`];
     })
     .join('\n\n');
+};
+
+/**
+ * What stands for the boundary must not be empty, and hold a sign that no boundary has: else what is left on both
+ * sides of it could make a boundary again.
+ */
+const withoutBoundary = (section: Section, boundary: string): Section => {
+  const pattern = new RegExp(boundary.replace(/[^\w-]/g, '\\$&'), 'gi');
+  return { ...section, title: section.title.replace(pattern, '…'), text: section.text.replace(pattern, '…') };
 };
 
 const giveRoom = (sections: readonly Section[], max: number, boundary: number): ReadonlyMap<Section, number> => {
