@@ -3,6 +3,8 @@ import type { Tokens } from '../../core/prices.js';
 /** What an answer says about itself. `tokens` is undefined until the provider has reported usage. */
 export interface AnswerFacts {
   readonly tokens?: Tokens;
+  /** A count in it was none: what it used is not known, whatever else it says. */
+  readonly unsound?: true;
   /** Stopped at its output limit. */
   readonly cut: boolean;
   /** Code, type and message of the error it carries; '' if none. */
@@ -16,11 +18,13 @@ export const noFacts: AnswerFacts = { cut: false, error: '' };
 /** Adds what one JSON document of the answer (the whole body, or one streamed event) tells. */
 export const readFacts = (provider: string, facts: AnswerFacts, document: unknown): AnswerFacts => {
   const root = asObject(document);
-  const tokens = readTokens(provider, facts.tokens, root);
+  const unsound = facts.unsound === true || isUnsound(root);
+  const tokens = unsound ? undefined : readTokens(provider, facts.tokens, root);
   const error = readError(root);
   const retryAfterMs = readRetry(root) ?? facts.retryAfterMs;
   return {
     ...(tokens === undefined ? {} : { tokens }),
+    ...(unsound ? { unsound } : {}),
     cut: facts.cut || isCut(root),
     error: error === '' ? facts.error : error,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -32,10 +36,31 @@ type Json = Readonly<Record<string, unknown>>;
 const asObject = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
 
+/** No answer uses more tokens than this; who says so is not to be believed. */
+const mostTokens = 1_000_000_000;
+
+const isCount = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= mostTokens;
+
 const number = (object: Json, key: string): number | undefined => {
   const value = object[key];
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined;
+  return isCount(value) ? value : undefined;
 };
+
+/** Wherever the protocols report usage. */
+const reportsOf = (root: Json): readonly Json[] =>
+  [root['usage'], asObject(root['response'])['usage'], asObject(root['message'])['usage'], root['usageMetadata']].map(
+    asObject,
+  );
+
+const details = ['prompt_tokens_details', 'input_tokens_details'];
+
+/** Negative, broken or past all bounds: then nothing of what the answer reports is believed. */
+const isUnsound = (root: Json): boolean =>
+  reportsOf(root)
+    .flatMap((report) => [report, ...details.map((name) => asObject(report[name]))])
+    .flatMap((report) => Object.entries(report))
+    .some(([name, value]) => /token/i.test(name) && typeof value === 'number' && !isCount(value));
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 

@@ -63,21 +63,36 @@ const bodyParser = (provider: string): Parser => {
   };
 };
 
+/** A longer line is no event of a model; it is passed over, so that neither memory nor time grows with it. */
+const maxLineLength = 8 * 1024 * 1024;
+
 const eventParser = (provider: string): Parser => {
   const decoder = new TextDecoder();
   let facts = noFacts;
-  let rest = '';
-  const read = (line: string): void => {
+  /** The line that is under way, in pieces: joined once, at its end. */
+  let pieces: string[] = [];
+  let length = 0;
+  const endLine = (): void => {
+    const line = length > maxLineLength ? '' : pieces.join('');
+    [pieces, length] = [[], 0];
     if (line.startsWith('data:')) facts = readFacts(provider, facts, parse(line.slice('data:'.length)));
   };
+  const add = (piece: string): void => {
+    length += piece.length;
+    if (length <= maxLineLength) pieces.push(piece);
+    else pieces = [];
+  };
+  const read = (text: string): void => {
+    const lines = text.split('\n');
+    lines.forEach((line, index) => {
+      if (index > 0) endLine();
+      add(line);
+    });
+  };
   return {
-    take: (chunk) => {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/);
-      rest = lines.pop() ?? '';
-      lines.forEach(read);
-    },
+    take: (chunk) => read(decoder.decode(chunk, { stream: true })),
     end: () => {
-      read(rest);
+      endLine();
       return facts;
     },
   };

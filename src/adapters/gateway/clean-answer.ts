@@ -65,9 +65,13 @@ async function* masked(body: AsyncIterable<Buffer>, key: Buffer): AsyncGenerator
 }
 
 const replaceAll = (text: Buffer, key: Buffer): Buffer => {
-  const at = text.indexOf(key);
-  if (at < 0) return text;
-  return Buffer.concat([text.subarray(0, at), mask, replaceAll(text.subarray(at + key.length), key)]);
+  const parts: Buffer[] = [];
+  let done = 0;
+  for (let at = text.indexOf(key); at >= 0; at = text.indexOf(key, done)) {
+    parts.push(text.subarray(done, at), mask);
+    done = at + key.length;
+  }
+  return done === 0 ? text : Buffer.concat([...parts, text.subarray(done)]);
 };
 
 /** How many bytes at the end of `text` are the first ones of `key`. */

@@ -11,11 +11,23 @@ export const forward =
   (connections: Connections): Stage =>
   async (exchange) => {
     const sent = await connections.send(exchange);
-    if (sent.kind === 'answer')
-      return sent.answer.status >= 400 ? takeRefusal(exchange, sent.answer) : passAnswer(exchange, sent.answer);
+    if (sent.kind === 'answer') return take(exchange, sent.answer);
     if (exchange.signal.aborted) return { kind: 'abandoned', facts: noFacts, sent: sent.sent };
     return unreached(exchange, sent);
   };
+
+const take = (exchange: Exchange, answer: Answer): Promise<Ending> => {
+  if (answer.status >= 400) return takeRefusal(exchange, answer);
+  return answer.status >= 300 ? refuseRedirect(exchange, answer) : passAnswer(exchange, answer);
+};
+
+/** A client that followed it would be led by the provider to whatever this machine can reach. */
+const refuseRedirect = async (exchange: Exchange, { status, body }: Answer): Promise<Ending> => {
+  // Who leaves the loop closes the connection.
+  for await (const _ of body) break;
+  const error = new Error(`it answered with a redirect (HTTP ${status}), which is not followed`);
+  return unreached(exchange, { error, sent: true, stale: false });
+};
 
 const passAnswer = async (exchange: Exchange, answer: Answer): Promise<Ending> => {
   const reader = readerFor(exchange, answer);
@@ -49,7 +61,8 @@ const takeRefusal = async (exchange: Exchange, answer: Answer): Promise<Ending> 
     for await (const chunk of answer.body) {
       reader.take(chunk);
       size += chunk.length;
-      if (size <= maxRefusalBytes) chunks.push(chunk);
+      if (size > maxRefusalBytes) break;
+      chunks.push(chunk);
     }
   } catch (error) {
     return exchange.signal.aborted

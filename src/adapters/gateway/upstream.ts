@@ -54,6 +54,11 @@ const sendOnce = (exchange: Exchange, agents: { http: HttpAgent; https: HttpsAge
       signal: exchange.signal,
     });
     sent.once('response', (answer) => resolve({ kind: 'answer', answer: answerOf(answer) }));
+    // Node tells a change of protocol only to who listens for it; without an end to it the request would never end.
+    sent.once('upgrade', (_answer, socket) => {
+      socket.destroy();
+      resolve({ kind: 'error', error: new Error('it answered in another protocol'), stale: false, sent: true });
+    });
     // Not `once`: after an abort the closing socket may report a second error, and nobody else listens.
     sent.on('error', (error: NodeJS.ErrnoException) => {
       const stale = sent.reusedSocket && error.code === 'ECONNRESET';
