@@ -9,6 +9,8 @@ export default {
   testMatch: ['**/*.test.ts'],
   // A machine that does other things too must not make a test fail; nothing here measures time by it.
   testTimeout: 30_000,
+  // Counts the vectors of the hostile corpus.
+  reporters: ['default', '<rootDir>/__tests__/support/corpus-reporter.js'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

@@ -39,6 +39,12 @@ const guarded = [
     '.ENV',
     '.env.local',
     '.\uff47ithub/x.yml',
+    'docs/CODEOWNERS',
+    'docs/codeowners',
+    'sub/.env',
+    'sub/deep/.ENV.production',
+    'sub/.aider.conf.yml',
+    'sub/.\uff45nv',
   ],
 ];
 

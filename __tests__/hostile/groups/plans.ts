@@ -79,6 +79,11 @@ const guarded = [
   '?env',
   '[.]env',
   '.GITHUB/x',
+  'docs/CODEOWNERS',
+  'sub/.env',
+  'sub/.ENV.local',
+  '**/.env',
+  'a/{b,.env.ci}',
 ];
 
 const shapes: readonly (readonly [string, unknown])[] = [
@@ -237,6 +242,11 @@ export const hostilePlans = group('hostile plans', {
       id: 'control: overlapping writes are ordered',
       holds: 'isAccepted',
       input: plan([task('one', { writes: ['src/*.ts'] }), task('two', { writes: ['src/a.ts'] })]),
+    },
+    {
+      id: 'control: a folder whole, also where protected names could lie in it',
+      holds: 'isAccepted',
+      input: one({ writes: ['docs/**', 'src/*.ts', 'lib/**/*'] }),
     },
     ...titles.map(([id, input]) => ({ id: `says a ${id}`, holds: 'staysText' as const, input })),
     ...[

@@ -3,7 +3,7 @@ import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import { commitMessage } from '../../../src/app/commit-message.js';
 import { secretsInCode } from '../../../src/core/secrets/find-secrets.js';
-import { makeSafe, stripHidden } from '../../../src/core/text/incoming.js';
+import { makePlainSafe, makeSafe, stripHidden } from '../../../src/core/text/incoming.js';
 import { limit } from '../../../src/core/text/outgoing-limit.js';
 import { defuse, defuseLine } from '../../../src/core/text/outgoing.js';
 import { redactor } from '../../../src/core/text/redact.js';
@@ -14,6 +14,7 @@ const redact = redactor(['Jx7Kq2Vw9Rt4Yz8Lm3Np6Bc1Df5Gh0Sa']);
 /** Everything that reads text of others. */
 const readers = {
   makeSafe: (text: string) => makeSafe(text),
+  makePlainSafe: (text: string) => makePlainSafe(text),
   redact: (text: string) => redact(text),
   secretsInCode: (text: string) => secretsInCode(text).join(),
   defuse: (text: string) => defuse(text),

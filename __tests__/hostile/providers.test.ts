@@ -1,0 +1,4 @@
+import { describeGroups } from './describe-groups.js';
+import { hostileProviders } from './groups/providers.js';
+
+describeGroups([hostileProviders]);
