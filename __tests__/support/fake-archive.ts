@@ -1,3 +1,4 @@
+import { orderByTime } from '../../src/core/run/order-runs.js';
 import type {
   JournalArchive,
   JournalCard,
@@ -25,8 +26,6 @@ export class FakeArchive implements JournalArchive {
     if (this.refusal !== undefined) return { kind: 'refused', why: this.refusal };
     this.taken.push(snapshot);
     const { runId } = snapshot;
-    // Kept last is last in the map.
-    this.#kept.delete(runId);
     this.#kept.set(runId, {
       ...snapshot,
       keptAt: Math.floor(this.now() / 1000) * 1000,
@@ -62,6 +61,6 @@ export class FakeArchive implements JournalArchive {
   }
 
   #sorted(): readonly KeptJournal[] {
-    return [...this.#kept.values()].sort((a, b) => a.keptAt - b.keptAt);
+    return [...this.#kept.values()].sort(orderByTime);
   }
 }

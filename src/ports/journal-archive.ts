@@ -50,7 +50,7 @@ export interface JournalArchive {
   /** Puts the journal in place of what was kept of the run before. One writer a run. */
   keep(snapshot: JournalSnapshot): Promise<Kept>;
   read(runId: string): Promise<KeptJournal | undefined>;
-  /** The journal of the run on this issue that was kept last. */
+  /** The journal of the run on this issue that was kept last; of the same second that of the later run id. */
   newestOf(issue: number): Promise<KeptJournal | undefined>;
   /** Every kept journal, oldest first. */
   list(): Promise<readonly JournalCard[]>;

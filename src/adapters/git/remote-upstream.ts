@@ -2,58 +2,23 @@ import type { Failure } from '../../core/failure.js';
 import { type Result, failed, success } from '../../core/result.js';
 import type { Published } from '../../ports/repository.js';
 import { resolveCommit } from './files.js';
-import { type GitEnded, git, gitEnv, tryGit } from './git.js';
+import { tryGit } from './git.js';
 import { fetchFromFolder } from './local-upstream.js';
-import { type BranchMove, type Upstream, baseMissing, baseRef, fetchArgs, transferMs } from './upstream.js';
-
-export interface RemoteOptions {
-  /** A checkout that may hold the commit already; used only where it is complete. */
-  readonly workspace?: string | undefined;
-  readonly remoteUrl: string;
-  /** Asked anew for every call, since an App token is renewed in mid-run. Undefined: no authentication. */
-  readonly token: () => string | undefined;
-}
-
-/** GitHub takes a token as the password of `x-access-token`. By environment: neither argv nor a file shows it. */
-const withToken = ({ remoteUrl, token }: RemoteOptions): Record<string, string> => {
-  const secret = token();
-  if (secret === undefined || !/^https?:/.test(remoteUrl)) return gitEnv();
-  const basic = Buffer.from(`x-access-token:${secret}`).toString('base64');
-  return gitEnv({ [`http.${new URL(remoteUrl).origin}/.extraheader`]: `AUTHORIZATION: basic ${basic}` });
-};
-
-/** History without blobs where the server can filter; where it cannot, git warns and takes all. */
-const filtered = ['--filter=blob:none'] as const;
-
-const remoteFailure = (ended: GitEnded, remoteUrl: string): Failure => {
-  const denied = /\b(401|403|404)\b|Authentication failed|could not read Username|not found/i.test(ended.stderr);
-  return {
-    reason: denied ? 'remote-denied' : 'remote-unreachable',
-    who: denied ? 'user' : 'world',
-    message: `${remoteUrl} could not be read: ${ended.stderr.trim()}`,
-    action: denied
-      ? 'Give `github-token` a token with `contents: write` for this repository.'
-      : 'Run it again; if it stays, look at the state of the server and of the network.',
-  };
-};
-
-const lsRemote = (options: RemoteOptions, folder: string, patterns: readonly string[]): Promise<GitEnded> =>
-  tryGit(['ls-remote', '--', options.remoteUrl, ...patterns], { folder, env: withToken(options) });
-
-/** Exactly named refs of a listing: `ls-remote` also matches the tail of longer names. */
-const parseRefs = (listing: string): ReadonlyMap<string, string> =>
-  new Map(
-    listing.split('\n').flatMap((line) => {
-      const [id, name] = line.split('\t');
-      return id === undefined || name === undefined ? [] : [[name, id] as const];
-    }),
-  );
-
-const readRefs = async (options: RemoteOptions, folder: string, names: readonly string[]) => {
-  const ended = await lsRemote(options, folder, names);
-  if (ended.exitCode !== 0) throw new Error(remoteFailure(ended, options.remoteUrl).message);
-  return parseRefs(ended.stdout);
-};
+import {
+  type RemoteOptions,
+  allowMissing,
+  bring,
+  fetchInto,
+  filtered,
+  lsRemote,
+  missingBlobs,
+  parseRefs,
+  readRefs,
+  refusalOf,
+  remoteFailure,
+  withToken,
+} from './remote.js';
+import { type BranchMove, type Upstream, baseMissing, baseRef, transferMs } from './upstream.js';
 
 /** A full clone: not shallow, no promised objects, and the commit is there. */
 const isComplete = async (folder: string, commit: string): Promise<boolean> => {
@@ -68,28 +33,6 @@ const isComplete = async (folder: string, commit: string): Promise<boolean> => {
   return promised.stdout.trim() === '' && (await resolveCommit(folder, commit)) !== undefined;
 };
 
-/** Tells git that objects may be missing on purpose; without it every connectivity check would fail. */
-const allowMissing = async (store: string, remoteUrl: string): Promise<void> => {
-  const settings = { 'core.repositoryformatversion': '1', 'extensions.partialClone': 'origin' };
-  const remote = { 'remote.origin.url': remoteUrl, 'remote.origin.promisor': 'true' };
-  for (const [key, value] of Object.entries({ ...settings, ...remote }))
-    await git(['config', key, value], { folder: store });
-};
-
-const missingBlobs = async (store: string, commit: string): Promise<readonly string[]> => {
-  const args = ['rev-list', '--objects', '--no-walk', '--missing=print', commit];
-  const listing = await git(args, { folder: store });
-  return listing.split('\n').flatMap((line) => (line.startsWith('?') ? [line.slice(1)] : []));
-};
-
-const fetchInto = (options: RemoteOptions, store: string, rest: readonly string[], input?: string) =>
-  tryGit([...fetchArgs, ...rest], {
-    folder: store,
-    env: withToken(options),
-    timeoutMs: transferMs,
-    ...(input === undefined ? {} : { input }),
-  });
-
 const fillFromRemote = async (
   options: RemoteOptions,
   store: string,
@@ -102,21 +45,6 @@ const fillFromRemote = async (
   if (missing.length === 0) return success(undefined);
   const blobs = await fetchInto(options, store, [...filtered, '--stdin', 'origin'], `${missing.join('\n')}\n`);
   return blobs.exitCode === 0 ? success(undefined) : failed(remoteFailure(blobs, options.remoteUrl));
-};
-
-/** Brings a ref or commit of the remote into the store under a ref of ours; undefined when it is not there. */
-const bring = async (options: RemoteOptions, store: string, from: string, as: string): Promise<string | undefined> => {
-  const isPartial = (await tryGit(['config', 'extensions.partialClone'], { folder: store })).exitCode === 0;
-  const source = isPartial ? [...filtered, 'origin'] : ['--', options.remoteUrl];
-  const ended = await fetchInto(options, store, [...source, `+${from}:${as}`]);
-  return ended.exitCode === 0 ? resolveCommit(store, as) : undefined;
-};
-
-const refusalOf = (ended: GitEnded): string => {
-  const said = ended.stderr.split('\n').flatMap((line) => /^remote: *(.*\S)/.exec(line)?.[1] ?? []);
-  const reason = ended.stdout.split('\n').flatMap((line) => /^!\t[^\t]*\t(.*)$/.exec(line)?.[1] ?? []);
-  const fatal = ended.stderr.split('\n').filter((line) => line.startsWith('fatal:'));
-  return [...said, ...reason, ...fatal].join('\n') || ended.stderr.trim();
 };
 
 const push = async (options: RemoteOptions, store: string, move: BranchMove): Promise<Published> => {

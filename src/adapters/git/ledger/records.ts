@@ -1,0 +1,58 @@
+import { fields, git } from '../git.js';
+import { addFiles, commitTree, type Identity } from '../trees.js';
+
+/*
+ * What the ledger keeps is commits that stand alone: a subject, trailers, some files, and as parents the commits that
+ * must not be lost.
+ */
+
+export interface RecordDraft {
+  readonly subject: string;
+  readonly trailers: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly parents?: readonly string[];
+}
+
+export interface RecordFacts {
+  readonly commit: string;
+  /** Epoch ms, in whole seconds. */
+  readonly at: number;
+  readonly trailers: ReadonlyMap<string, string>;
+}
+
+/** Git knows it everywhere, without its being stored. */
+const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+
+/** Makes a record in `store` and returns its commit. */
+export const writeRecord = async (
+  store: string,
+  { subject, trailers, files = {}, parents = [] }: RecordDraft,
+  by: { readonly identity: Identity; readonly at: number },
+): Promise<string> => {
+  const tree = await addFiles(store, emptyTree, files);
+  const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${value}`);
+  return commitTree(store, { tree, parents, message: `${subject}\n\n${lines.join('\n')}\n` }, by);
+};
+
+/** Time and trailers of commits that `folder` holds, in no particular order. */
+export const readRecords = async (folder: string, commits: readonly string[]): Promise<readonly RecordFacts[]> => {
+  if (commits.length === 0) return [];
+  const format = '%H%x1f%ct%x1f%(trailers:only,unfold)';
+  const args = ['log', '-z', '--no-walk=unsorted', '--stdin', `--format=${format}`];
+  return fields(await git(args, { folder, input: `${commits.join('\n')}\n` })).map(parseRecord);
+};
+
+const parseRecord = (text: string): RecordFacts => {
+  const [commit = '', seconds = '', trailers = ''] = text.split('\x1f');
+  const pairs = trailers.split('\n').flatMap((line) => {
+    const [, name, value] = /^([\w-]+): (.*)$/.exec(line) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
+  });
+  return { commit, at: Number(seconds) * 1000, trailers: new Map(pairs) };
+};
+
+/** As they were written: what a shallow fetch left out counts too. */
+export const parentsOf = async (folder: string, commit: string): Promise<readonly string[]> => {
+  const [header = ''] = (await git(['cat-file', 'commit', commit], { folder })).split('\n\n', 1);
+  return header.split('\n').flatMap((line) => (line.startsWith('parent ') ? [line.slice('parent '.length)] : []));
+};
