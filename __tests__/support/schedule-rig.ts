@@ -1,4 +1,5 @@
 import { TaskId, type PlanDocument } from '../../src/core/plan/plan.js';
+import { mayHalt } from '../../src/core/conflicts/less-advanced.js';
 import { apply, begin } from '../../src/core/run/apply.js';
 import type { RunEventBody } from '../../src/core/run/event.js';
 import type { Run } from '../../src/core/run/run.js';
@@ -51,7 +52,23 @@ export class Rig {
   attemptFailed = (id: string): this =>
     this.tell({ type: 'attempt-failed', task: TaskId.parse(id), attempt: this.#attempt(id), failure });
   conflict = (id: string): this =>
-    this.tell({ type: 'conflict-found', task: TaskId.parse(id), attempt: this.#attempt(id), files: ['x'], with: [] });
+    this.tell({
+      type: 'conflict-found',
+      task: TaskId.parse(id),
+      attempt: this.#attempt(id),
+      files: ['x'],
+      with: [],
+    }).requeued(id);
+  predicted = (id: string, ...others: readonly string[]): this =>
+    this.tell({
+      type: 'conflict-predicted',
+      task: TaskId.parse(id),
+      attempt: this.#attempt(id),
+      files: ['x'],
+      with: others.map((other) => TaskId.parse(other)),
+    });
+  requeued = (id: string): this =>
+    this.tell({ type: 'task-requeued', task: TaskId.parse(id), attempt: this.#attempt(id) });
   failed = (id: string): this => this.tell({ type: 'task-failed', task: TaskId.parse(id), failure });
   cancelled = (id: string): this => this.tell({ type: 'task-cancelled', task: TaskId.parse(id) });
   skipped = (id: string, because: string): this =>
@@ -90,6 +107,16 @@ export class Rig {
     const record = active[who % active.length];
     if (record === undefined) throw new Error('Nothing runs and nothing was started: the schedule hangs');
     const { id } = record.task;
+    const stoppedFor = active.find((other) => other !== record)?.task.id;
+    // Stopped for a foreseen conflict, like any agent at most so often.
+    if (
+      fate === 'any' &&
+      what % 7 === 1 &&
+      record.state.kind === 'running' &&
+      stoppedFor !== undefined &&
+      mayHalt(this.run, id)
+    )
+      return void this.predicted(id, stoppedFor).requeued(id);
     const [onward, bad] =
       record.state.kind === 'landing' ? [this.landed, this.conflict] : [this.landing, this.attemptFailed];
     const goesOn = fate === 'well' || what % 3 > 0;

@@ -8,6 +8,7 @@ import { addUsage, noUsage, type Usage } from '../core/usage.js';
 import type { AgentFacts } from '../core/agent-facts.js';
 import { hasNoNewFailure, type Revision } from './validation/checker.js';
 import type { Desk } from './desk.js';
+import { unlessAborted } from './unless-aborted.js';
 import { waitBeforeRetry } from './wait-before-retry.js';
 
 /** One message and what came of it. `revision` is there when something in scope was changed, validated or not. */
@@ -38,7 +39,9 @@ export const iterate = async (desk: Desk, text: string, before?: Iteration): Pro
     : { changed: 0, refused: 0 };
   // Only where the facts leave it open: after a crash or a time-out nobody asks whether the rest is sound.
   const isOpen = work.revision !== undefined && verdict(facts, left).outcome === 'changed';
-  const validation = isOpen ? await desk.tools.checker.check(work.revision, desk.verify) : [];
+  const validation = isOpen
+    ? ((await unlessAborted(desk.tools.signal, desk.tools.checker.check(work.revision, desk.verify))) ?? [])
+    : [];
   const { outcome, detail } = verdict(facts, {
     ...left,
     ...(isOpen ? { validationGreen: hasNoNewFailure(validation) } : {}),

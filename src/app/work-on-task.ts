@@ -25,6 +25,8 @@ export interface Assignment {
   readonly attempt: number;
   /** `redo`: on top of what landed, after a conflict. */
   readonly mode: 'fresh' | 'redo';
+  /** Told every commit that stays: one more message follows, or (`isDone`) it is about to land. */
+  readonly onCommit?: (commit: string, isDone: boolean) => Promise<void>;
 }
 
 /**
@@ -74,7 +76,11 @@ const converse = async (desk: Desk, assignment: Assignment): Promise<AttemptEnd>
     });
     if (now.revision !== undefined) await markBranch(repository, desk.agent, now.revision.commit);
     const end = endOf(desk, now, before);
+    const isDone = end?.kind === 'done';
+    if (now.revision !== undefined && (end === undefined || isDone))
+      await assignment.onCommit?.(now.revision.commit, isDone);
     if (end !== undefined) return end;
+    if (desk.tools.signal.aborted) return { kind: 'cancelled' };
     before = now;
   }
   return { kind: 'failed', failure: iterationsUsedUp(settings.maxIterations, before), escalate: false };

@@ -67,6 +67,11 @@ describe('the state of a task', () => {
     35,
     { type: 'conflict-found', task: taskId('one'), attempt: 1, files: ['a'], with: [taskId('two')] },
   ];
+  const predicted: Step = [
+    25,
+    { type: 'conflict-predicted', task: taskId('one'), attempt: 1, files: ['a'], with: [taskId('two')] },
+  ];
+  const requeued: Step = [45, { type: 'task-requeued', task: taskId('one'), attempt: 1 }];
   const attemptFailed: Step = [30, { type: 'attempt-failed', task: taskId('one'), attempt: 1, failure }];
   const again: Step = [70, taskStarted('one', { attempt: 2 })];
 
@@ -76,7 +81,11 @@ describe('the state of a task', () => {
     ['waits again after a failed attempt', [started, attemptFailed], 'pending'],
     ['runs again in the next attempt', [started, attemptFailed, again], 'running'],
     ['is landing with its commit', [started, landing], 'landing'],
-    ['waits for its redo after a conflict', [started, landing, conflict], 'pending'],
+    ['is still landing when a conflict was found', [started, landing, conflict], 'landing'],
+    ['waits for its redo once requeued', [started, landing, conflict, requeued], 'pending'],
+    ['runs on while a conflict is foreseen', [started, predicted], 'running'],
+    ['waits for its redo when stopped for a foreseen conflict', [started, predicted, requeued], 'pending'],
+    ['stays landed when a requeue comes late', [started, landing, landed, requeued], 'landed'],
     ['is landed', [started, landing, landed], 'landed'],
     ['is failed once given up', [started, gaveUp], 'failed'],
     ['is failed when evicted after landing', [started, landing, landed, evicted], 'failed'],
@@ -232,6 +241,29 @@ describe('conflicts', () => {
     expect(aRun(planned, found).conflicts).toEqual([open]);
     const end: Step = [50, { type: 'conflict-ended', task: taskId('two'), end: 'landed-after-redo' }];
     expect(aRun(planned, found, end).conflicts).toEqual([{ ...open, end: 'landed-after-redo' }]);
+    const merged: Step = [
+      50,
+      { type: 'conflict-ended', task: taskId('two'), end: 'resolved-and-validated', by: 'model' },
+    ];
+    expect(aRun(planned, found, merged).conflicts).toEqual([{ ...open, end: 'resolved-and-validated', by: 'model' }]);
+  });
+
+  it('say that they were foreseen', () => {
+    const foreseen: Step = [
+      30,
+      { type: 'conflict-predicted', task: taskId('two'), attempt: 1, files: ['src/a.ts'], with: [taskId('one')] },
+    ];
+    expect(aRun(planned, foreseen).conflicts).toMatchObject([{ task: 'two', predicted: true }]);
+  });
+
+  it.each<[RunEventBody, string]>([
+    [{ type: 'task-failed', task: taskId('two'), failure: aFailure() }, 'escalated'],
+    [{ type: 'task-skipped', task: taskId('two'), why: 'x' }, 'cancelled'],
+    [{ type: 'task-cancelled', task: taskId('two') }, 'cancelled'],
+    [{ type: 'task-cancelled', task: taskId('one') }, 'open'],
+  ])('end with their task and with no other: $0.type', (event, expected) => {
+    const found: Step = [30, { type: 'conflict-found', task: taskId('two'), attempt: 1, files: ['a'], with: [] }];
+    expect(aRun(planned, found, [50, event]).conflicts.map(({ end }) => end ?? 'open')).toEqual([expected]);
   });
 });
 
@@ -330,7 +362,9 @@ const bodies: fc.Arbitrary<RunEventBody> = fc.oneof(
       taskLanding(task, attempt),
       taskLanded(task, { attempt }),
       { type: 'conflict-found', task, attempt, files: ['a'], with: [] },
+      { type: 'conflict-predicted', task, attempt, files: ['a'], with: [] },
       { type: 'conflict-ended', task, end: 'escalated' },
+      { type: 'task-requeued', task, attempt },
       { type: 'task-failed', task, failure: aFailure() },
       { type: 'task-skipped', task, why: 'x' },
       { type: 'task-cancelled', task },

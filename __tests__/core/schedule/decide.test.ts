@@ -73,6 +73,23 @@ describe('decide', () => {
     expect(decided(rig)).toEqual(['start again 2 fresh', 'start clash 2 redo', 'start new 1 fresh']);
   });
 
+  it('redoes a task stopped for a foreseen conflict once the others have come to an end, in whatever way', () => {
+    const rig = rigOf(task('a'), task('b'), task('c'));
+    rig.start('a').start('b').start('c').predicted('b', 'a').requeued('b');
+    expect(decided(rig)).toEqual([]);
+    rig.landing('a');
+    expect(decided(rig)).toEqual([]);
+    rig.landed('a');
+    expect(decided(rig)).toEqual(['start b 2 redo']);
+    const other = rigOf(task('a'), task('b'))
+      .start('a')
+      .start('b')
+      .predicted('b', 'a')
+      .requeued('b')
+      .attemptFailed('a');
+    expect(decided(other)).toEqual(['start a 2 fresh', 'start b 2 redo']);
+  });
+
   it('skips all behind a failed task and names it', () => {
     const rig = rigOf(task('a'), task('b', { dependsOn: ['a'] }), task('c', { dependsOn: ['b'] }), task('d'));
     rig.start('a').start('d').failed('a');

@@ -1,5 +1,5 @@
 import { formatCount, formatDuration, formatUsd, plural } from '../../core/render/format.js';
-import { outcomeWord, phaseWord } from '../../core/render/words.js';
+import { conflictWord, outcomeWord, phaseWord } from '../../core/render/words.js';
 import { isolationWarning } from '../../core/isolation.js';
 import type { Failure } from '../../core/failure.js';
 import type { JudgedResult, RunEvent } from '../../core/run/event.js';
@@ -88,11 +88,18 @@ export const describeEvent = (event: RunEvent, run: Run): readonly Line[] => {
         'warn',
         `${nameOf(run, event.task)} conflicts with ${event.with.join(', ') || 'what landed'} in ${event.files.join(', ')}`,
       );
+    case 'conflict-predicted':
+      return line(
+        'warn',
+        `${nameOf(run, event.task)} would conflict with ${event.with.join(', ') || 'what landed'} in ${event.files.join(', ')}: stopped, to be redone on top`,
+      );
     case 'conflict-ended':
       return line(
         event.end === 'escalated' ? 'bad' : 'good',
-        `${nameOf(run, event.task)} conflict: ${event.end.replaceAll('-', ' ')}`,
+        `${nameOf(run, event.task)} conflict: ${conflictWord(event)}`,
       );
+    case 'task-requeued':
+      return line('plain', `${nameOf(run, event.task)} waits to be redone on top of what landed`);
     case 'task-failed':
       return failed(`${nameOf(run, event.task)} failed`, event.failure);
     case 'task-skipped':

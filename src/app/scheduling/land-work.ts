@@ -26,19 +26,26 @@ export const landWork = async (tools: Tools, { id, attempt, integration }: Finis
   const landing = await integration.land(id, work);
   if (landing.kind === 'landed') {
     recorder.record({ type: 'task-landed', task: id, attempt, commit, head: landing.head.commit, changes });
-    if (conflictsOf(tools, id) > 0) recorder.record({ type: 'conflict-ended', task: id, end: 'landed-after-redo' });
+    if (hasOpenConflict(tools, id)) recorder.record({ type: 'conflict-ended', task: id, end: 'landed-after-redo' });
     return;
   }
   const { files } = landing;
   const others = touching(recorder.run, id, files);
   recorder.record({ type: 'conflict-found', task: id, attempt, files: [...files], with: [...others] });
-  if (conflictsOf(tools, id) <= maxRedos) return;
+  if (conflictsOf(tools, id) <= maxRedos) {
+    recorder.record({ type: 'task-requeued', task: id, attempt });
+    return;
+  }
   const record = taskRecord(recorder.run, id);
   giveUp(tools, record, conflictFailure(record, files));
 };
 
+const hasOpenConflict = ({ recorder }: Tools, id: TaskId): boolean =>
+  recorder.run.conflicts.some((conflict) => conflict.task === id && conflict.end === undefined);
+
+/** Met at a landing; those that were foreseen used up no redo. */
 const conflictsOf = ({ recorder }: Tools, id: TaskId): number =>
-  recorder.run.conflicts.filter((conflict) => conflict.task === id).length;
+  recorder.run.conflicts.filter((conflict) => conflict.task === id && conflict.predicted !== true).length;
 
 const conflictFailure = (record: TaskRecord, files: readonly string[]): Failure => ({
   reason: 'conflict',

@@ -8,6 +8,7 @@ import type { Integration } from '../integration.js';
 import { internalError } from '../internal-error.js';
 import type { Tools } from '../tools.js';
 import { workOnTask } from '../work-on-task.js';
+import { createForecast } from './forecast.js';
 import { cancelPending, skipPending, stopStarting, tellBroken } from './left-over.js';
 import { settle } from './settle.js';
 
@@ -33,9 +34,17 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
     fatal ??= failure;
     tools.halt();
   };
+  const stops = new Map<TaskId, AbortController>();
+  const forecast = createForecast({ tools, integration, halt: (task) => stops.get(task)?.abort() });
   const work = async ({ task, attempt, mode }: Start): Promise<void> => {
+    const own = new AbortController();
+    stops.set(task, own);
+    const onCommit = (commit: string, isDone: boolean) => forecast.look({ task, commit, isDone });
+    const ownTools = { ...tools, signal: AbortSignal.any([signal, own.signal]) };
     try {
-      const end = await workOnTask(tools, { task, attempt, mode }, integration.head.commit);
+      const end = await workOnTask(ownTools, { task, attempt, mode, onCommit }, integration.head.commit);
+      if (end.kind === 'cancelled' && own.signal.aborted && !signal.aborted)
+        return void recorder.record({ type: 'task-requeued', task, attempt });
       if (end.kind === 'stop-run') stopRun(end.failure);
       if (end.kind === 'stop-starting') fatal = stopStarting(tools, end.failure, fatal);
       await settle(tools, { id: task, attempt, integration }, end);
@@ -44,6 +53,9 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
       if (signal.aborted) return tellBroken(tools, task, failure);
       stopRun(failure);
       recorder.record({ type: 'task-failed', task, failure });
+    } finally {
+      forecast.forget(task);
+      stops.delete(task);
     }
   };
   await new Promise<void>((resolve, reject) => {

@@ -12,7 +12,7 @@ import { htmlLink, htmlSection, htmlTable, inlineHtml, pill, type Tone } from '.
 import { escapeHtml } from './markdown.js';
 import { lastRound } from '../report/validation.js';
 import { noPullRequest, raiseIsolation } from './sections.js';
-import { actorWord, statusWord, verdictWord } from './words.js';
+import { actorWord, conflictWord, statusWord, verdictWord } from './words.js';
 
 /**
  * The whole run as one HTML file that needs nothing else: no script, font, image or address is loaded, and its own
@@ -193,7 +193,7 @@ const renderConflicts = ({ summary }: Report): string =>
   renderList(
     summary.conflicts.map(
       (each) =>
-        `\`${each.task}\` with ${each.with.join(', ')} in ${each.files.join(', ')}: ${(each.end ?? 'open').replaceAll('-', ' ')}`,
+        `\`${each.task}\` with ${each.with.join(', ') || 'the branch'} in ${each.files.join(', ')}${each.predicted ? ', foreseen' : ''}: ${conflictWord(each)}`,
     ),
   );
 

@@ -6,7 +6,7 @@ import type { TaskState } from '../run/run.js';
 import { codeCell, defuseCell, defuseLine } from '../text/outgoing.js';
 import { formatCost, formatCount, formatDuration, formatShare, formatUsd, plural } from './format.js';
 import { alert, blocks, link, table, type Column } from './markdown.js';
-import { actorWord, taskWord, validationWord, verdictWord } from './words.js';
+import { actorWord, conflictWord, taskWord, validationWord, verdictWord } from './words.js';
 
 const right = (title: string): Column => ({ title, align: 'right' });
 const left = (title: string): Column => ({ title });
@@ -175,7 +175,7 @@ export const renderNotes = ({ run, summary }: Report): string =>
     ...run.warnings,
     ...summary.conflicts.map(
       (each) =>
-        `${each.task} conflicted with ${each.with.join(', ') || 'the branch'} in ${each.files.join(', ')}: ${(each.end ?? 'open').replaceAll('-', ' ')}`,
+        `${each.task} ${each.predicted ? 'would have conflicted' : 'conflicted'} with ${each.with.join(', ') || 'the branch'} in ${each.files.join(', ')}: ${conflictWord(each)}`,
     ),
   ]
     .map((note) => `- ${defuseLine(note)}`)

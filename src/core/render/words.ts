@@ -1,7 +1,7 @@
 import type { Failure } from '../failure.js';
 import type { Outcome } from '../outcome.js';
 import type { AcceptanceVerdict, TaskStatus, ValidationSummary } from '../report/summary.js';
-import type { Phase, RunStatus } from '../run/event.js';
+import type { ConflictEnd, ConflictResolver, Phase, RunStatus } from '../run/event.js';
 
 interface Word {
   readonly icon: string;
@@ -98,5 +98,24 @@ export const actorWord = (who: Failure['who']): string => {
       return 'Not in your hands; what helps';
     case 'us':
       return 'A bug of aider-orchestrator; what helps';
+  }
+};
+
+/** How a conflict ended and, where it was merged, by what. */
+export const conflictWord = ({
+  end,
+  by,
+}: {
+  readonly end: ConflictEnd | null;
+  readonly by?: ConflictResolver | undefined;
+}): string => {
+  const word = (end ?? 'open').replaceAll('-', ' ');
+  switch (by) {
+    case 'rule':
+      return `${word} by the rule for its files`;
+    case 'model':
+      return `${word} by a model`;
+    case undefined:
+      return word;
   }
 };

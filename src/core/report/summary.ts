@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Isolation } from '../isolation.js';
-import { ConflictEnd, Phase, RunStatus } from '../run/event.js';
+import { ConflictEnd, ConflictResolver, Phase, RunStatus } from '../run/event.js';
 import { RequestSource } from '../request/request.js';
 
 const count = z.int().nonnegative();
@@ -130,7 +130,10 @@ export const Summary = z.strictObject({
       task: z.string(),
       with: z.array(z.string()),
       files: z.array(z.string()),
+      /** Foreseen while the task was at work. */
+      predicted: z.boolean(),
       end: ConflictEnd.nullable(),
+      by: ConflictResolver.optional(),
     }),
   ),
   batches: z.array(Batch),

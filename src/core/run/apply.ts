@@ -1,5 +1,6 @@
 import type { PlanDocument, TaskId } from '../plan/plan.js';
 import { agentNumber } from '../plan/plan.js';
+import { endConflicts, withConflict } from './apply-conflicts.js';
 import type { RunEvent } from './event.js';
 import type { IterationRecord, RepairRecord, Run, TaskRecord, TaskState } from './run.js';
 
@@ -108,35 +109,33 @@ const change = (run: Run, event: RunEvent): Run => {
       }));
     case 'task-landed':
       return land(run, event);
-    case 'conflict-found': {
-      const found = {
-        ...run,
-        conflicts: [...run.conflicts, { task: event.task, files: event.files, with: event.with, at: event.at }],
-      };
-      return withOpenTask(found, event.task, (task) => ({
+    case 'conflict-found':
+      return withConflict(run, event);
+    case 'conflict-predicted':
+      return withConflict(run, { ...event, predicted: true });
+    case 'conflict-ended':
+      return endConflicts(run, event.task, event);
+    case 'task-requeued':
+      return withOpenTask(run, event.task, (task) => ({
         ...task,
         spans: endSpan(task.spans, event.at),
         state: { kind: 'pending' },
       }));
-    }
-    case 'conflict-ended':
-      return {
-        ...run,
-        conflicts: run.conflicts.map((conflict) =>
-          conflict.task === event.task && conflict.end === undefined ? { ...conflict, end: event.end } : conflict,
-        ),
-      };
     case 'task-failed':
-      return stop(run, event.task, { kind: 'failed', failure: event.failure, at: event.at });
+      return stop(endConflicts(run, event.task, { end: 'escalated' }), event.task, {
+        kind: 'failed',
+        failure: event.failure,
+        at: event.at,
+      });
     case 'task-skipped':
-      return stop(run, event.task, {
+      return stop(endConflicts(run, event.task, { end: 'cancelled' }), event.task, {
         kind: 'skipped',
         why: event.why,
         at: event.at,
         ...(event.because === undefined ? {} : { because: event.because }),
       });
     case 'task-cancelled':
-      return stop(run, event.task, { kind: 'cancelled', at: event.at });
+      return stop(endConflicts(run, event.task, { end: 'cancelled' }), event.task, { kind: 'cancelled', at: event.at });
     case 'validation-ended':
       return {
         ...run,

@@ -30,9 +30,16 @@ export type RefusedChange = z.infer<typeof RefusedChange>;
 export const JudgedResult = z.strictObject({ ...CommandResult.shape, verdict: Verdict });
 export type JudgedResult = z.infer<typeof JudgedResult>;
 
-/** How a conflict ended; the ladder is design section 7. */
-export const ConflictEnd = z.enum(['landed-after-redo', 'escalated']);
+/**
+ * How a conflict ended; the ladder is design section 7. `cancelled`: its task was stopped or given up for another reason
+ * before the conflict came to its turn; the work is on its agent's branch.
+ */
+export const ConflictEnd = z.enum(['landed-after-redo', 'resolved-and-validated', 'escalated', 'cancelled']);
 export type ConflictEnd = z.infer<typeof ConflictEnd>;
+
+/** What resolved it: a rule for files of its kind, or a model that merged the hunks. */
+export const ConflictResolver = z.enum(['rule', 'model']);
+export type ConflictResolver = z.infer<typeof ConflictResolver>;
 
 const event = <const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.strictObject({ type: z.literal(type), ...shape });
@@ -94,7 +101,12 @@ export const RunEventBody = z.discriminatedUnion('type', [
   event('task-landing', { task, attempt, commit: z.string() }),
   event('task-landed', { task, attempt, commit: z.string(), head: z.string(), changes: z.array(FileChange) }),
   event('conflict-found', { task, attempt, files: z.array(z.string()), with: z.array(TaskId) }),
-  event('conflict-ended', { task, end: ConflictEnd }),
+  /** While it is at work: its last commit would not merge with what landed, or with that of another at work. */
+  event('conflict-predicted', { task, attempt, files: z.array(z.string()), with: z.array(TaskId) }),
+  /** Ends every conflict of the task that is open. */
+  event('conflict-ended', { task, end: ConflictEnd, by: ConflictResolver.optional() }),
+  /** Back among the pending, to be redone on top of what landed; no attempt is used. */
+  event('task-requeued', { task, attempt }),
   event('task-failed', { task, failure: Failure }),
   event('task-skipped', { task, because: TaskId.optional(), why: z.string() }),
   event('task-cancelled', { task }),

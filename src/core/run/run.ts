@@ -6,7 +6,15 @@ import type { Prd } from '../prd.js';
 import type { Request } from '../request/request.js';
 import type { Usage } from '../usage.js';
 import type { CommandResult } from '../validation.js';
-import type { ConflictEnd, FileChange, JudgedResult, Phase, RefusedChange, RunStatus } from './event.js';
+import type {
+  ConflictEnd,
+  ConflictResolver,
+  FileChange,
+  JudgedResult,
+  Phase,
+  RefusedChange,
+  RunStatus,
+} from './event.js';
 
 export interface IterationRecord {
   readonly attempt: number;
@@ -34,8 +42,8 @@ export interface AttemptSpan {
  * ```
  * pending -> running -> landing -> landed -> failed (evicted)
  *    ^ |        |          |          '-> running (repair by a new attempt)
- *    | |        |          '-> pending (conflict: redo on top)
- *    | |        '-> failed | cancelled | pending (attempt failed)
+ *    | |        |          '-> pending (requeued at a conflict: redo on top)
+ *    | |        '-> failed | cancelled | pending (attempt failed, or requeued at a predicted conflict)
  *    '-+-> skipped | failed | cancelled
  * ```
  *
@@ -79,7 +87,10 @@ export interface ConflictRecord {
   readonly files: readonly string[];
   readonly with: readonly TaskId[];
   readonly at: number;
+  /** Foreseen while the task was at work, which was stopped for it. */
+  readonly predicted?: true;
   readonly end?: ConflictEnd;
+  readonly by?: ConflictResolver;
 }
 
 export interface RepairRecord {

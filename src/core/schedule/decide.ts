@@ -34,8 +34,8 @@ export interface Situation {
  * What is to be done now, best first. Pure: to be asked again after every event, and safe to ask twice, since a start
  * that has been recorded is not given again.
  *
- * A task is ready when it is pending, all it depends on has landed and no running or landing task may write what it
- * may write. Retries and redos go first, then the longest chain of estimated work, then plan order; a task that is
+ * A task is ready when it is pending, all it depends on has landed, no running or landing task may write what it may
+ * write, and none it was stopped for at a predicted conflict is at work any more. Retries and redos go first, then the longest chain of estimated work, then plan order; a task that is
  * locked out is passed over by those behind it.
  */
 export const decide = ({ plan, run, limits }: Situation): readonly Command[] => {
@@ -59,17 +59,24 @@ const start = ({ task, attempts }: TaskRecord, run: Run): Command => ({
   mode: hasOpenConflict(run, task.id) ? 'redo' : 'fresh',
 });
 
-const hasOpenConflict = (run: Run, id: TaskId): boolean =>
-  run.conflicts.some((conflict) => conflict.task === id && conflict.end === undefined);
+const openConflicts = (run: Run, id: TaskId) =>
+  run.conflicts.filter((conflict) => conflict.task === id && conflict.end === undefined);
+
+const hasOpenConflict = (run: Run, id: TaskId): boolean => openConflicts(run, id).length > 0;
+
+/** Tasks it was stopped for: on top of them it is redone, so they come to an end first. */
+const stoppedFor = (run: Run, id: TaskId): readonly TaskId[] => openConflicts(run, id).flatMap((each) => each.with);
 
 /** Pending tasks whose dependencies have landed, the one to start first in front. */
 const inOrder = (plan: PlanDocument, run: Run): readonly TaskRecord[] => {
   const levels = bottomLevels<TaskId, Task>(plan.tasks, (task) => task.estimateMinutes);
   const landed = new Set(run.tasks.filter(({ state }) => state.kind === 'landed').map(({ task }) => task.id));
+  const active = new Set(run.tasks.filter(({ state }) => isActive(state)).map(({ task }) => task.id));
   const again = ({ attempts }: TaskRecord): number => (attempts > 0 ? 1 : 0);
   const level = ({ task }: TaskRecord): number => levels.get(task.id) ?? 0;
   return run.tasks
     .filter(({ state, task }) => state.kind === 'pending' && task.dependsOn.every((id) => landed.has(id)))
+    .filter(({ task }) => !stoppedFor(run, task.id).some((id) => active.has(id)))
     .toSorted((a, b) => again(b) - again(a) || level(b) - level(a) || a.agent - b.agent);
 };
 
