@@ -25,6 +25,7 @@ import { killAll, killAllNow } from './adapters/processes/groups.js';
 import { machineChecks } from './adapters/machine/checks.js';
 import { openPlace, type OpenedPlace } from './adapters/processes/open-place.js';
 import { prepareProject } from './adapters/setup/prepare-project.js';
+import { validateAfterSetup } from './adapters/setup/validate-after-setup.js';
 import { createValidator } from './adapters/validation/validator.js';
 import { examine } from './app/doctor.js';
 import { executeRequest, type StopReason } from './app/execute-request.js';
@@ -357,7 +358,8 @@ const prepareWorkshop = async (
   ]);
   if (!aider.ok) return aider;
   if (!project.ok) return project;
-  const cassette = openCassette(env, redactor(secretsOf(settings)));
+  const redact = redactor(secretsOf(settings));
+  const cassette = openCassette(env, redact);
   if (!cassette.ok) return cassette;
   const prices = openPrices({ file: aider.value.pricesFile });
   const { maxOutputTokens } = settings;
@@ -373,12 +375,15 @@ const prepareWorkshop = async (
   });
   closing.push(() => gateway.close());
   const path = env['PATH'] ?? '';
+  const { commands, notes, treeSetup } = project.value;
+  const validator = createValidator({ place, path, env, redact, network: settings.validationNetwork });
   return success({
-    ...project.value,
-    agents: createAgentHost({ installation: aider.value, place, gateway, logsFolder, runFolder, path }),
+    commands,
+    notes,
+    agents: createAgentHost({ installation: aider.value, place, gateway, logsFolder, runFolder, path, redact }),
     model: createModel({ gateway, clock, maxOutputTokens }),
     watch: gateway,
-    validator: createValidator({ place, path, env, network: settings.validationNetwork }),
+    validator: validateAfterSetup(validator, treeSetup),
     priceSource: prices.source(),
   });
 };

@@ -66,7 +66,7 @@ describe('runSetup', () => {
     const proposal = await detectSetup(repository, 30_000);
     expect(proposal.setup).toContain('npm install');
     const done = await setUp(proposal.setup ?? '');
-    expect(done).toMatchObject({ ok: true, value: { products: ['node_modules/'] } });
+    expect(done).toMatchObject({ ok: true, value: { paths: ['node_modules/'] } });
     const clone = await repository.clone(repository.base.sha, 'validation');
     await writeFile(join(clone.folder, 'packages/value/index.cjs'), 'module.exports = "changed";\n');
     const [result] = await createValidator({ place, path }).run(clone, proposal.validation, signal);
@@ -116,7 +116,7 @@ describe('set-up in the sandbox', () => {
       await open({ 'a.txt': 'a' });
       const env = { PATH: path, npm_config_registry: address };
       const run = (command: string) => runSetup({ repository, place, command, env, timeoutMs: 30_000, signal });
-      expect(await run(fetching(address))).toMatchObject({ ok: true, value: { products: ['fetched'] } });
+      expect(await run(fetching(address))).toMatchObject({ ok: true, value: { paths: ['fetched'] } });
       const refused = await run(fetching('http://169.254.169.254/latest/meta-data'));
       expect(!refused.ok && refused.failure.message).toContain('Refused');
       expect(!refused.ok && refused.failure.message).toContain('169.254.169.254:80');
@@ -139,7 +139,7 @@ describe('set-up in the sandbox', () => {
     const clone = await repository.clone(repository.base.sha, 'agent');
     await expect(readFile(join(clone.folder, 'link/key'))).rejects.toThrow('ENOENT');
     expect(await readFile(join(outside, 'pip/kept'), 'utf8')).toBe('kept');
-    expect(done.ok && done.value.products).not.toContain('link/key');
+    expect(done.ok && done.value.paths).not.toContain('link/key');
   }, 30_000);
 });
 
@@ -179,7 +179,7 @@ describe('prepareProject', () => {
 
   it('has nothing to say where nothing is set up', async () => {
     await open({ 'a.txt': 'a' });
-    expect(await prepare(undefined)).toEqual({ ok: true, value: { commands: [], notes: [] } });
+    expect(await prepare(undefined)).toMatchObject({ ok: true, value: { commands: [], notes: [] } });
   });
 });
 

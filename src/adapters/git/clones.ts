@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { execa } from 'execa';
 import pLimit from 'p-limit';
 import type { Clone } from '../../ports/repository.js';
 import { makeClone, moveClone, removeTraps, writeExcludes } from './make-clone.js';
 import { type Products, copyProducts } from './products.js';
+import { removeAll } from './remove-all.js';
 
 /** The clones of one run: made at base ahead of need, handed out at any commit. */
 export interface Clones {
@@ -26,17 +26,6 @@ export interface ClonesOptions {
   /** The commit clones are prepared at. */
   readonly base: string;
 }
-
-/** Folders made read-only (Go's module cache) stop `rm`: they are opened first, then. */
-const removeAll = async (folder: string): Promise<void> => {
-  const removed = await rm(folder, { recursive: true, force: true }).then(
-    () => true,
-    () => false,
-  );
-  if (removed) return;
-  await execa('chmod', ['-R', 'u+rwX', folder], { reject: false, stdin: 'ignore' });
-  await rm(folder, { recursive: true, force: true });
-};
 
 /**
  * Kept ready once the first ones were taken: a task that ends needs a clone to validate in and one for the task after

@@ -20,6 +20,8 @@ export interface SetupNetwork {
 export interface SetupNetworkOptions {
   readonly repository: Repository;
   readonly place: Place;
+  /** Of the tree that is set up: the usual registries of its package managers are open. */
+  readonly commit: string;
   /** HOME as set-up sees it. */
   readonly home: string;
   /** The orchestrator's. */
@@ -49,13 +51,10 @@ const proxyVariables = (address: string): Record<string, string> => ({
  * machine's own, with its proxies. Either way without credentials.
  */
 export const openSetupNetwork = async (options: SetupNetworkOptions): Promise<SetupNetwork> => {
-  const { repository, place, home, env } = options;
+  const { repository, commit, place, home, env } = options;
   const plain = setupEnv(home, env);
   if (place.level !== 'sandbox') return { launch: { env: plain }, refused: () => [], close: () => Promise.resolve() };
-  const [registries, files] = await Promise.all([
-    readRegistries(repository, env),
-    repository.listFiles(repository.base.sha),
-  ]);
+  const [registries, files] = await Promise.all([readRegistries(repository, env), repository.listFiles(commit)]);
   const allowed = packageHosts({ files, configurations: registries.configurations, env });
   const proxy = await startPackageProxy({ allowed, outer: outerProxy(env) });
   const readable = pointedTo.map((name) => env[name] ?? '').filter((path) => path.startsWith('/') && path !== '/');

@@ -3,6 +3,7 @@ import { type Result, failed, success } from '../../core/result.js';
 import type { ValidationCommand } from '../../core/validation.js';
 import { detectSetup } from './detect-setup.js';
 import { type SetupOptions, runSetup } from './run-setup.js';
+import { type TreeSetup, createTreeSetup } from './tree-setup.js';
 
 export interface PrepareProjectOptions extends Omit<SetupOptions, 'command' | 'timeoutMs'> {
   readonly settings: {
@@ -17,6 +18,8 @@ export interface PreparedProject {
   readonly commands: readonly ValidationCommand[];
   /** For a person: a detected set-up that failed, and what clones are without. */
   readonly notes: readonly string[];
+  /** For trees whose manifests or lock files were changed. */
+  readonly treeSetup: TreeSetup;
 }
 
 /** How long set-up may take. */
@@ -33,11 +36,17 @@ export const prepareProject = async (options: PrepareProjectOptions): Promise<Re
     repository.notInClones(),
   ]);
   const commands = settings.validation ?? detected.validation;
-  const command = settings.setupCommand ?? detected.setup;
-  const done = command === undefined ? success(undefined) : await setUp(options, command);
-  if (done.ok) return success({ commands, notes: missing });
-  if (settings.setupCommand !== undefined || options.signal.aborted) return failed(done.failure);
-  return success({ commands, notes: [...missing, `${done.failure.message}\n${done.failure.action}`] });
+  const given = settings.setupCommand;
+  const command = given ?? detected.setup;
+  const done = command === undefined ? undefined : await setUp(options, command);
+  const isBroken = done?.ok === false;
+  if (isBroken && (given !== undefined || options.signal.aborted)) return failed(done.failure);
+  const base = done?.ok === true ? done.value : undefined;
+  return success({
+    commands,
+    notes: [...missing, ...(isBroken ? [`${done.failure.message}\n${done.failure.action}`] : [])],
+    treeSetup: createTreeSetup({ ...options, timeoutMs: setupMs, given, base, isBroken }),
+  });
 };
 
 const setUp = ({ settings: _settings, ...rest }: PrepareProjectOptions, command: string) =>

@@ -3,6 +3,7 @@ import { type Result, failed, success } from '../../core/result.js';
 import type { Ended, Place } from '../../ports/place.js';
 import type { Clone } from '../../ports/repository.js';
 import type { OpenRepository } from '../git/open-repository.js';
+import type { Products } from '../git/products.js';
 import { tmpFolder } from '../processes/base-env.js';
 import { listProducts } from './list-products.js';
 import { removeInside } from './inside-clone.js';
@@ -17,12 +18,6 @@ export interface SetupOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-}
-
-export interface SetupDone {
-  /** Files and folders every clone gets a copy of. */
-  readonly products: readonly string[];
-  readonly durationMs: number;
 }
 
 /** Download caches below HOME: what was installed does not need them, and copying them would cost every clone. */
@@ -66,14 +61,15 @@ const clean = (clone: Clone): Promise<unknown> =>
   Promise.all([...caches, tmpFolder].map((name) => removeInside(clone.home, name)));
 
 /**
- * Runs set-up in a clone at base and gives what it made to every other clone as a copy of its own. The base clone
- * stays, since the copies are made from it. On a failure clones are as in the commit; whether the run goes on is the
- * caller's choice (a detected command: yes, a given one: no).
+ * Runs set-up in a clone of its own and tells what it made there, for other clones to be given a copy. That clone
+ * stays, since the copies are made from it; on a failure it goes.
  */
-export const runSetup = async (options: SetupOptions): Promise<Result<SetupDone, Failure>> => {
-  const { repository, place, command, timeoutMs, signal } = options;
-  const clone = await repository.clone(repository.base.sha, 'validation');
-  const network = await openSetupNetwork({ repository, place, home: place.homeOf(clone), env: options.env });
+export const makeProducts = async (
+  { repository, place, command, timeoutMs, signal, env }: SetupOptions,
+  commit: string,
+): Promise<Result<Products, Failure>> => {
+  const clone = await repository.clone(commit, 'validation');
+  const network = await openSetupNetwork({ repository, commit, place, home: place.homeOf(clone), env });
   const ended = await place
     .run(clone, {
       command: '/bin/sh',
@@ -89,7 +85,15 @@ export const runSetup = async (options: SetupOptions): Promise<Result<SetupDone,
     return failed(failureOf(command, ended, { timeoutMs, refused: network.refused() }));
   }
   await clean(clone);
-  const products = await listProducts(place, clone);
-  repository.useProducts(products);
-  return success({ products: products.paths, durationMs: ended.durationMs });
+  return success(await listProducts(place, clone));
+};
+
+/**
+ * Runs set-up at base and gives what it made to every other clone as a copy of its own. On a failure clones are as in
+ * the commit; whether the run goes on is the caller's choice (a detected command: yes, a given one: no).
+ */
+export const runSetup = async (options: SetupOptions): Promise<Result<Products, Failure>> => {
+  const made = await makeProducts(options, options.repository.base.sha);
+  if (made.ok) options.repository.useProducts(made.value);
+  return made;
 };

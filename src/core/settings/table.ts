@@ -192,7 +192,7 @@ export const settingsTable = [
     'setup-command',
     kinds.text,
     { defaultNote: 'detected' },
-    'Command that prepares a clone, such as `npm ci`. A given one that fails ends the run before any model call.',
+    'Command that prepares a clone, such as `npm ci`. A given one that fails ends the run before any model call. Run again, in the sandbox and without secrets, for a tree whose manifest or lock file was changed.',
   ),
   optional(
     'validation',
