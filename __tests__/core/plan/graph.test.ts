@@ -21,6 +21,28 @@ const parsed = (...tasks: readonly RawTask[]): Plan => {
   return result.value.plan;
 };
 
+/** How long it takes when whoever is free takes any ready task. */
+const anySchedule = (tasks: Plan['tasks'], agents: number, pick: () => number): number => {
+  const ends = new Map<string, number>();
+  let running: readonly { readonly id: string; readonly end: number }[] = [];
+  for (let now = 0; ;) {
+    const ready = tasks.filter(
+      ({ id, dependsOn }) =>
+        !ends.has(id) && !running.some((each) => each.id === id) && dependsOn.every((on) => ends.has(on)),
+    );
+    const next = ready[pick() % Math.max(1, ready.length)];
+    if (next !== undefined && running.length < agents) {
+      running = [...running, { id: next.id, end: now + next.estimateMinutes }];
+      continue;
+    }
+    const [first, ...rest] = running.toSorted((a, b) => a.end - b.end);
+    if (first === undefined) return now;
+    now = first.end;
+    ends.set(first.id, now);
+    running = rest;
+  }
+};
+
 describe('the graph of a plan', () => {
   it('is ordered by dependency, else as given', () => {
     expect(topologicalOrder(diamond)).toEqual(['a', 'b', 'c', 'd']);
@@ -49,6 +71,27 @@ describe('lowerBoundMs', () => {
     const durations = new Map(diamond.map(({ id, takes: ms }) => [id, ms]));
     expect(lowerBoundMs(diamond, durations, 4)).toBe(8);
     expect(lowerBoundMs(diamond, durations, 1)).toBe(10);
+  });
+
+  it('knows that all but the first task wait for it, and the last for all', () => {
+    const middle = ['b', 'c', 'd', 'e'].map((id) => node(id, 3, 'a'));
+    const tasks = [node('a', 2), ...middle, node('z', 1, 'b', 'c', 'd', 'e')];
+    const durations = new Map(tasks.map(({ id, takes: ms }) => [id, ms]));
+    expect(lowerBoundMs(tasks, durations, 2)).toBe(2 + 12 / 2 + 1);
+    expect(lowerBoundMs(tasks, durations, 4)).toBe(2 + 3 + 1);
+  });
+
+  it('is undercut by no schedule', () => {
+    fc.assert(
+      fc.property(anyPlan, fc.integer({ min: 1, max: 4 }), fc.infiniteStream(fc.nat(7)), (raw, agents, picks) => {
+        const result = parsePlan(raw, { protectedFiles: [] });
+        fc.pre(result.ok);
+        const { tasks } = result.value.plan;
+        const durations = new Map(tasks.map(({ id, estimateMinutes }) => [id, estimateMinutes]));
+        const took = anySchedule(tasks, agents, () => picks.next().value);
+        expect(took).toBeGreaterThanOrEqual(lowerBoundMs(tasks, durations, agents) - 1e-9);
+      }),
+    );
   });
 
   it('is never undercut by running as much as possible at once', () => {

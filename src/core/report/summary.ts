@@ -54,7 +54,7 @@ export type CostSummary = z.infer<typeof CostSummary>;
  *
  * `sequentialMs`: the same work one task after the other, i.e. the tasks' durations plus all the rest of the run.
  * `savedMs`: that minus `actualMs`; negative when running side by side cost more than it brought.
- * `lowerBoundMs`: no schedule of these durations could be shorter: max(critical path, sum / agents) plus the rest.
+ * `lowerBoundMs`: no schedule of these durations could be shorter (`core/plan/bounds.ts`), plus the rest.
  * `efficiency`: the bound over the actual of the tasks phase alone, 0 to 1; null when no task ran.
  */
 export const TimeSummary = z.strictObject({

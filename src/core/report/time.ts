@@ -1,4 +1,5 @@
-import type { Run, TaskRecord } from '../run/run.js';
+import { lowerBoundMs } from '../plan/bounds.js';
+import type { Run } from '../run/run.js';
 import type { Batch, TimeSummary } from './summary.js';
 import { workedMs } from './tasks.js';
 
@@ -8,7 +9,10 @@ export const summarizeTime = (run: Run, now: number): TimeSummary => {
   const tasksMs = wallOfTasks(run, now);
   const workMs = run.tasks.reduce((sum, task) => sum + workedMs(task, now), 0);
   const rest = actualMs - tasksMs;
-  const bound = Math.max(criticalPathMs(run.tasks, now), workMs / run.maxAgents);
+  const worked = new Map(run.tasks.map((record) => [record.task.id, workedMs(record, now)]));
+  const plan = run.tasks.map(({ task }) => task);
+  // A task that lands holds no agent: where landings overlap starts, a bound by agents could be too high.
+  const bound = Math.min(tasksMs, lowerBoundMs(plan, worked, run.maxAgents));
   return {
     actualMs,
     sequentialMs: workMs + rest,
@@ -23,22 +27,6 @@ const wallOfTasks = (run: Run, now: number): number => {
   const spans = run.tasks.flatMap((task) => task.spans);
   if (spans.length === 0) return 0;
   return Math.max(...spans.map((span) => span.endedAt ?? now)) - Math.min(...spans.map((span) => span.startedAt));
-};
-
-/** The longest chain of dependent tasks, by what they really took. */
-const criticalPathMs = (tasks: readonly TaskRecord[], now: number): number => {
-  const known = new Map<string, number>();
-  const pathTo = (id: string): number => {
-    const before = known.get(id);
-    if (before !== undefined) return before;
-    known.set(id, 0); // A cycle cannot be in a checked plan; a damaged journal must not hang us.
-    const task = tasks.find((each) => each.task.id === id);
-    const path =
-      task === undefined ? 0 : workedMs(task, now) + Math.max(0, ...task.task.dependsOn.map((on) => pathTo(on)));
-    known.set(id, path);
-    return path;
-  };
-  return Math.max(0, ...tasks.map((task) => pathTo(task.task.id)));
 };
 
 interface Ran {
