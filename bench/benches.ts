@@ -1,4 +1,5 @@
 import type { Bench } from './lib/bench.js';
+import { schedule } from './schedule/schedule.js';
 
 /** Every benchmark of `npm run bench`, in the order of the table. */
-export const benches: readonly Bench[] = [];
+export const benches: readonly Bench[] = [schedule];
