@@ -15,6 +15,7 @@ import { runDemo } from './adapters/processes/run-demo.js';
 import { openCassette, recordVariable, replayVariable } from './adapters/gateway/open-cassette.js';
 import { startGateway } from './adapters/gateway/gateway.js';
 import { readLocalFacts, type LocalFacts } from './adapters/git/local-facts.js';
+import { openLedger } from './adapters/git/ledger/open-ledger.js';
 import { findGitHub } from './adapters/github/find-github.js';
 import { openRepository, type OpenRepository } from './adapters/git/open-repository.js';
 import { createGitHub } from './adapters/github/github.js';
@@ -45,6 +46,7 @@ import { settingsFailure, settingsFile } from './core/settings/fault.js';
 import { parseSettings, type Settings } from './core/settings/settings.js';
 import { redactor } from './core/text/redact.js';
 import { version } from './core/version.js';
+import type { JournalArchive } from './ports/journal-archive.js';
 import type { PrepareWorkshop } from './ports/workshop.js';
 
 /*
@@ -273,10 +275,12 @@ const undertakeAt = async (isolated: OpenedPlace, ground: Ground, undertaking: U
   });
   if (!opened.ok) return opened;
   const repository = opened.value;
+  const ledger = { folder: join(runFolder, 'ledger'), works: repository.store, clock };
+  const { archive } = await openLedger({ ...undertaking, ...ledger });
   const deadline = setTimeout(() => stop.abort('deadline' satisfies StopReason), settings.runTimeoutMs);
   const closing: (() => Promise<void>)[] = [];
   try {
-    return success(await carryOut(undertaking, { ...ground, repository, isolated, closing }));
+    return success(await carryOut(undertaking, { ...ground, repository, archive, isolated, closing }));
   } finally {
     clearTimeout(deadline);
     await killAll();
@@ -293,6 +297,7 @@ const foldersOf = (source: Source): readonly string[] => {
 
 interface Opened extends Ground {
   readonly repository: OpenRepository;
+  readonly archive: JournalArchive;
   readonly isolated: OpenedPlace;
   /** What has to be closed when the run is over. */
   readonly closing: (() => Promise<void>)[];
@@ -323,6 +328,7 @@ const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told>
       },
       artifacts,
       journal,
+      archive: opened.archive,
       sinks: [...undertaking.sinks, ...tracking],
       clock,
       random: randomFraction,

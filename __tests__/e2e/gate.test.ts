@@ -11,11 +11,12 @@ const settings = 'repos/get-content';
 
 const isApi = (operation: string): boolean => !operation.startsWith('git-');
 
-const expectNothingStarted = ({ run, model, journal, pulls, branches, logs }: Ending): void => {
+const expectNothingStarted = ({ run, model, journal, pulls, branches, ledger, logs }: Ending): void => {
   expect(model.requests).toEqual([]);
   expect(journal).toEqual([]);
   expect(pulls).toEqual([]);
   expect(branches).toEqual([]);
+  expect(ledger).toEqual([]);
   expect([...logs.keys()]).toEqual([]);
   expect(run.summaryMarkdown).toBe('');
 };

@@ -30,8 +30,10 @@ export interface Ending extends Stage {
   /** Names and texts of the files in `.aider_logs`. */
   readonly logs: ReadonlyMap<string, string>;
   readonly pulls: readonly PullRequestState[];
-  /** Full names of all refs but the default branch and GitHub's own for pull requests. */
+  /** Full names of all refs but the default branch, GitHub's own for pull requests, and journals. */
   readonly branches: readonly string[];
+  /** Full names of our own refs outside of branches: journals and locks. */
+  readonly ledger: readonly string[];
   /** Comments of ours that hold the tracking marker. */
   trackingComments(issue: number): readonly CommentState[];
   /** The commits of a branch that the default branch does not have, newest first. */
@@ -65,7 +67,8 @@ export const readEnding = async (stage: Stage, run: ActionRun): Promise<Ending> 
     journal: readJournal(logs),
     summary: readSummary(logs),
     pulls: await stage.github.pullRequests(stage.repo),
-    branches: refs.filter((ref) => ref !== 'refs/heads/main' && !ref.startsWith('refs/pull/')),
+    branches: refs.filter((ref) => ref !== 'refs/heads/main' && !/^refs\/(pull|aider)\//.test(ref)),
+    ledger: refs.filter((ref) => ref.startsWith('refs/aider/')),
     trackingComments: (issue) =>
       stage.github.comments(stage.repo, issue).filter(({ body }) => body.includes(trackingMarker)),
     ...gitOf(stage, run),

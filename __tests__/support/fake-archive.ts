@@ -6,6 +6,7 @@ import type {
   Kept,
   KeptJournal,
 } from '../../src/ports/journal-archive.js';
+import { Gate } from './gate.js';
 
 /**
  * An archive in memory, kept honest by the contract suite it shares with the git adapter. `refusal` is why it takes
@@ -14,6 +15,8 @@ import type {
 export class FakeArchive implements JournalArchive {
   refusal: string | undefined;
   breaks: Error | undefined;
+  /** Held as `keep`, a snapshot waits before it is taken. */
+  readonly gate = new Gate();
   /** Every snapshot that was taken, in order. */
   readonly taken: JournalSnapshot[] = [];
   readonly #kept = new Map<string, KeptJournal>();
@@ -23,6 +26,7 @@ export class FakeArchive implements JournalArchive {
 
   async keep(snapshot: JournalSnapshot): Promise<Kept> {
     this.#check();
+    await this.gate.pass('keep');
     if (this.refusal !== undefined) return { kind: 'refused', why: this.refusal };
     this.taken.push(snapshot);
     const { runId } = snapshot;

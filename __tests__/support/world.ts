@@ -8,6 +8,7 @@ import { executeRequest, type StopReason, type World } from '../../src/app/execu
 import { aPrd, aRequest } from './builders.js';
 import { aSettings, type BenchOptions } from './bench.js';
 import { FakeAgents } from './fake-agents.js';
+import { FakeArchive } from './fake-archive.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeGitHub } from './fake-github.js';
 import { FakeModel } from './fake-model.js';
@@ -36,6 +37,7 @@ export interface WholeWorld {
   readonly model: FakeModel;
   readonly validator: FakeValidator;
   readonly journal: FakeJournal;
+  readonly archive: FakeArchive;
   readonly sink: RecordingSink;
   readonly github: FakeGitHub;
   readonly stop: (why: StopReason) => void;
@@ -64,6 +66,7 @@ export const aWorld = (options: WorldOptions = {}): WholeWorld => {
     new FakeArtifacts(),
     new FakeGitHub(),
   ];
+  const archive = new FakeArchive(() => clock.now());
   const stop = new AbortController();
   const request: Request = aRequest(options.request);
   const world: World = {
@@ -74,6 +77,7 @@ export const aWorld = (options: WorldOptions = {}): WholeWorld => {
     prepare,
     artifacts,
     journal,
+    archive,
     sinks: [sink],
     clock,
     random: options.random ?? (() => 0.5),
@@ -84,5 +88,5 @@ export const aWorld = (options: WorldOptions = {}): WholeWorld => {
   };
   const execute = async (): Promise<Run> => (await clock.drive(executeRequest(world, request))).run;
   const halt = (why: StopReason): void => stop.abort(why);
-  return { world, clock, repository, agents, model, validator, journal, sink, github, stop: halt, execute };
+  return { world, clock, repository, agents, model, validator, journal, archive, sink, github, stop: halt, execute };
 };

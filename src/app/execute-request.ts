@@ -10,6 +10,7 @@ import type { Artifacts } from '../ports/files.js';
 import type { Clock } from '../ports/clock.js';
 import type { GitHub } from '../ports/github.js';
 import type { Journal } from '../ports/journal.js';
+import type { JournalArchive } from '../ports/journal-archive.js';
 import type { Repository } from '../ports/repository.js';
 import type { Sink } from '../ports/sink.js';
 import type { PrepareWorkshop, Workshop } from '../ports/workshop.js';
@@ -17,8 +18,10 @@ import { createChecker } from './validation/checker.js';
 import { deliver } from './deliver.js';
 import type { FactsOf } from './facts.js';
 import { gatherContext } from './gather-context.js';
+import { refusedInPush } from './guard-push.js';
 import { createIntegration } from './integration.js';
 import { internalError } from './internal-error.js';
+import { keepJournal, type JournalKeeper } from './journal/keep-journal.js';
 import { makePlan } from './make-plan.js';
 import { pushAgentBranches } from './push-agent-branches.js';
 import { readBrought, type Brought } from './read-brought.js';
@@ -41,6 +44,8 @@ export interface World {
   readonly prepare: PrepareWorkshop;
   readonly artifacts: Artifacts;
   readonly journal: Journal;
+  /** Where the journal is kept for whoever comes after this machine; nothing is kept of a dry run. */
+  readonly archive?: JournalArchive;
   readonly sinks: readonly Sink[];
   readonly clock: Clock;
   readonly random: () => number;
@@ -53,8 +58,10 @@ export interface World {
 
 /** The whole story of an admitted request, from its PRD to the delivered branch. Never rejects for an expected end. */
 export const executeRequest = async (world: World, request: Request): Promise<Recorder> => {
-  const { runId, settings, repository, clock, journal, sinks, redact } = world;
-  const recorder = startRecording(
+  const { runId, settings, repository, clock, journal, redact } = world;
+  const keeper = openKeeper(world, (message) => void recorder.record({ type: 'warning', message }));
+  const sinks = keeper === undefined ? world.sinks : [...world.sinks, keeper];
+  const recorder: Recorder = startRecording(
     { clock, journal, sinks, redact },
     {
       type: 'run-started',
@@ -68,14 +75,25 @@ export const executeRequest = async (world: World, request: Request): Promise<Re
   const { level, notes } = world.isolation;
   recorder.record({ type: 'isolation-reached', level, notes: [...notes] });
   try {
-    await tellStory(world, recorder);
+    await tellStory({ ...world, ...(keeper && { keeper }) }, recorder);
   } catch (error) {
     endRun(recorder, interrupted(world), internalError(error));
   }
   return recorder;
 };
 
-const tellStory = async (world: World, recorder: Recorder): Promise<void> => {
+const openKeeper = (world: World, onFailure: (message: string) => void): JournalKeeper | undefined => {
+  const { archive, settings } = world;
+  if (archive === undefined || settings.dryRun) return undefined;
+  const mayPush = async (commit: string) => (await refusedInPush(world, commit)).length === 0;
+  return keepJournal({ archive, mayPush, onFailure });
+};
+
+interface KeptWorld extends World {
+  readonly keeper?: JournalKeeper;
+}
+
+const tellStory = async (world: KeptWorld, recorder: Recorder): Promise<void> => {
   const brought = await readBrought(world);
   if (!brought.ok) return giveUp(world, recorder, brought.failure);
   const workshop = await inPhase({ recorder, clock: world.clock }, 'setup', () => prepareAll(world));
@@ -86,6 +104,9 @@ const tellStory = async (world: World, recorder: Recorder): Promise<void> => {
     const planned = await planWork(tools, workshop.value, brought.value);
     if (!planned.ok) return giveUp(world, recorder, planned.failure);
     if (world.settings.dryRun) return recordEnd(recorder, 'skipped');
+    // Also proves, before an agent costs money, that we may write to the repository.
+    const notKept = await world.keeper?.proveKept();
+    if (notKept !== undefined) return giveUp(world, recorder, notKept);
     await buildAndDeliver(world, tools, planned.value);
   } finally {
     // A baseline may still be under way where its result is of no use any more.

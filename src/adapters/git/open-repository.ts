@@ -42,6 +42,8 @@ export interface OpenRepositoryOptions {
 
 /** A repository that is open: the port, and what only the composition root and set-up use. */
 export interface OpenRepository extends Repository {
+  /** The folder of our own store. */
+  readonly store: string;
   /** Gives set-up's products to every clone from now on, also to those prepared already. */
   useProducts(products: Products): void;
   /** For a person: what the base commit has and no clone of it. */
@@ -108,6 +110,7 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
   };
   return {
     base,
+    store,
     listFiles: (commit) => listFiles(store, commit),
     fileSizes: (commit) => fileSizes(store, commit),
     readFile: (commit, path, maxBytes) => readFileAt(store, commit, { path, maxBytes }),
