@@ -122,12 +122,20 @@ describe('parsePlan', () => {
     );
   });
 
-  it.each(['src/**', 'a/*.md', 'a/*', 'docs/**/*.ts', 'src/env.ts', 'docs/CODEOWNERS/x', 'app/[id]/page.tsx', 'app/(shop)/page.tsx', '$x.ts', '+page.svelte'])(
-    'lets %s be written',
-    (path) => {
-      expect(faultsOf(plan(task('a', { writes: [path] })))).toEqual([]);
-    },
-  );
+  it.each([
+    'src/**',
+    'a/*.md',
+    'a/*',
+    'docs/**/*.ts',
+    'src/env.ts',
+    'docs/CODEOWNERS/x',
+    'app/[id]/page.tsx',
+    'app/(shop)/page.tsx',
+    '$x.ts',
+    '+page.svelte',
+  ])('lets %s be written', (path) => {
+    expect(faultsOf(plan(task('a', { writes: [path] })))).toEqual([]);
+  });
 
   it('keeps paths in one form: a folder is everything below it', () => {
     const { plan: made } = accepted(plan(task('a', { writes: ['./src/', 'docs', 'x.ts'], reads: ['src'] })), {

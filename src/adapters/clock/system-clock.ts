@@ -7,5 +7,6 @@ const longestMs = 2 ** 31 - 1;
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (ms, signal) => wait(Math.min(ms, longestMs), undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+  sleep: (ms, signal) =>
+    wait(Math.min(ms, longestMs), undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
 };
