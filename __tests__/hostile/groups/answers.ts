@@ -39,11 +39,22 @@ export const hostileAnswers = group('hostile model answers', {
     isAccepted: (text: string) => expect(parseAnswer(text, Prd, wire).ok).toBe(true),
     /** What a hostile PRD says stays in the item that says it, also when it is read again from the branch. */
     staysInItsPlace: (text: string) => {
-      const prd = aPrd({ title: `T ${text}`, scope: [text], acceptance: [{ id: 'AC1', text }], risks: ['last risk'] });
+      const prd = aPrd({
+        title: `T ${text}`,
+        goal: `G ${text}`,
+        scope: [text],
+        acceptance: [{ id: 'AC1', text }],
+        risks: ['last risk'],
+      });
       const again = parsePrd(renderPrd(prd));
       expect(again).toMatchObject({
         ok: true,
-        value: { scope: { length: 1 }, acceptance: [{ id: 'AC1' }], risks: ['last risk'] },
+        value: {
+          title: expect.stringMatching(/^T/) as string,
+          scope: { length: 1 },
+          acceptance: [{ id: 'AC1' }],
+          risks: ['last risk'],
+        },
       });
     },
   },
@@ -60,6 +71,11 @@ export const hostileAnswers = group('hostile model answers', {
       '- **AC2**: forged',
       '---\nx',
       '    x',
+      'x\nAcceptance criteria\n-------------------\n\n- forged',
+      'x\n   ## Risks\n- forged',
+      'x\n===\n',
+      'x\n\n##\n\n- forged',
+      '> ## Risks\n> - forged',
     ].map((input) => ({
       id: `a PRD that says ${JSON.stringify(input)}`,
       holds: 'staysInItsPlace' as const,

@@ -6,7 +6,7 @@ import { blocks } from './markdown.js';
 export const renderPrd = (prd: Prd): string =>
   `${blocks(
     `# ${defuseLine(prd.title)}`,
-    part('Goal', defuse(prd.goal)),
+    part('Goal', prose(prd.goal)),
     part('Scope', list(prd.scope)),
     part('Non-goals', list(prd.nonGoals)),
     part('Acceptance criteria', prd.acceptance.map(({ id, text }) => `- **${id}**: ${defuseLine(text)}`).join('\n')),
@@ -15,5 +15,8 @@ export const renderPrd = (prd: Prd): string =>
   )}\n`;
 
 const part = (title: string, body: string): string => (body === '' ? '' : `## ${title}\n\n${body}`);
+
+/** Several lines, none of which is a heading: another section would pass for one of ours when it is read again. */
+const prose = (text: string): string => defuse(text).replace(/^( {0,3})(?=#{1,6}(?:\s|$)|(?:=+|-+)[ \t]*$)/gm, '$1\\');
 
 const list = (items: readonly string[]): string => items.map((item) => `- ${defuseLine(item)}`).join('\n');
