@@ -1,4 +1,5 @@
 import { trackingMarker } from '../../src/core/render/markdown.js';
+import { success } from '../../src/core/result.js';
 import type { RunEvent, RunEventBody } from '../../src/core/run/event.js';
 import { finishAction, states } from '../../src/app/finish-action.js';
 import {
@@ -32,7 +33,7 @@ const after = (events: readonly RunEventBody[] | undefined, finished = false) =>
   if (events !== undefined) runner.saveState(states.journal, '/logs/events.ndjson');
   if (finished) runner.saveState(states.finished, 'true');
   const journal = timeline(...(events ?? []).map((body, index) => [index * 1000, body] as const));
-  const readJournal = (path: string): readonly RunEvent[] => (path === '/logs/events.ndjson' ? journal : []);
+  const readJournal = (path: string) => success<readonly RunEvent[]>(path === '/logs/events.ndjson' ? journal : []);
   return {
     runner,
     github,

@@ -229,7 +229,7 @@ describe('fuzzing', () => {
       ),
       (rest) => {
         const first = JSON.stringify({ type: 'warning', message: 'x', seq: 1, at: 1 });
-        const events = parseJournal([first, ...rest].join('\n'));
+        const events = parseJournal([first, ...rest, ''].join('\n'));
         expect(events[0]).toMatchObject({ seq: 1, type: 'warning' });
         expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
       },

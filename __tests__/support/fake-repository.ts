@@ -80,6 +80,10 @@ export class FakeRepository implements Repository {
   clash: (ours: string, theirs: string) => readonly string[] = () => [];
   /** Files a clean merge drops though nobody deleted them, as a fault of the merge would. */
   loses: (ours: string, theirs: string) => readonly string[] = () => [];
+  /** Commits that are gone, as where another machine has only what was pushed. */
+  readonly lost = new Set<string>();
+  /** Told of every commit made. */
+  onCommit: (id: string) => void = () => undefined;
   prepared = 0;
   readonly #trees = new Map<string, Tree>();
   readonly #commits = new Map<string, StoredCommit>();
@@ -255,6 +259,11 @@ export class FakeRepository implements Repository {
     return this.#changes(from, to).flatMap(({ path, kind }) => (kind === 'deleted' ? [path] : []));
   }
 
+  async hasCommits(commits: readonly string[]): Promise<ReadonlySet<string>> {
+    this.#check('hasCommits');
+    return new Set(commits.filter((id) => this.#commits.has(id) && !this.lost.has(id)));
+  }
+
   async moveRef(ref: string, to: string, from: string | null): Promise<boolean> {
     this.#check('moveRef');
     if ((this.refs.get(ref) ?? null) !== from) return false;
@@ -304,6 +313,8 @@ export class FakeRepository implements Repository {
   #store(commit: StoredCommit): string {
     const id = idOf({ kind: 'commit', commit });
     this.#commits.set(id, commit);
+    this.lost.delete(id);
+    this.onCommit(id);
     return id;
   }
 

@@ -56,6 +56,13 @@ export const describeRepository = (
       expect(await repository.readFile(base, 'nowhere.ts')).toBeUndefined();
     });
 
+    it('says which commits it holds', async () => {
+      const made = await work({ 'src/new.ts': 'new\n' });
+      const nobodys = '0123456789abcdef0123456789abcdef01234567';
+      expect(await repository.hasCommits([made, nobodys, base])).toEqual(new Set([made, base]));
+      expect(await repository.hasCommits([])).toEqual(new Set());
+    });
+
     it('collects what an agent added, changed and deleted, with lines', async () => {
       const clone = await repository.clone(base, 'agent');
       await rig.write(clone, { 'new/c.ts': 'one\ntwo\n', 'src/a.ts': 'export const a = 2;\n', 'src/b.ts': null });

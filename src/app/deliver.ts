@@ -53,6 +53,7 @@ const push = async (delivery: Delivery, status: RunStatus): Promise<Result<strin
   const { name, note } = chosen;
   if (note !== undefined) recorder.record({ type: 'warning', message: note });
   const sha = await commitDocuments(delivery, status, name);
+  recorder.record({ type: 'branch-pushing', branch: name, sha });
   const published = await repository.publish(name, sha);
   if (published.kind === 'refused') return failed(pushRefused(name, published.why));
   const url = github === undefined ? {} : { url: github.branchUrl(name) };
@@ -111,6 +112,7 @@ const bringPullRequest = async (
   const draft = status !== 'succeeded';
   const text = { title: renderPullRequestTitle(report), body: renderPullRequestBody(report), draft };
   const existing = await github.openPullRequestFrom(name);
+  recorder.record({ type: 'pull-request-opening', branch: name });
   if (existing === undefined) return github.openPullRequest({ head: name, base: repository.base.branch, ...text });
   let changed = false;
   await attempt(recorder, `Updating pull request #${existing.number}`, async () => {

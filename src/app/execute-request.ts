@@ -3,8 +3,9 @@ import type { Isolation } from '../core/isolation.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { Request } from '../core/request/request.js';
 import { conclude, firstTaskFailure, hasWork, type Interruption } from '../core/run/conclude.js';
-import type { Result } from '../core/result.js';
-import type { RunStatus } from '../core/run/event.js';
+import { success, type Result } from '../core/result.js';
+import type { RunEvent, RunStatus } from '../core/run/event.js';
+import type { DoneWork } from '../core/run/resume.js';
 import { unfinishedTasks } from '../core/run/task-record.js';
 import type { Artifacts } from '../ports/files.js';
 import type { Clock } from '../ports/clock.js';
@@ -14,18 +15,21 @@ import type { JournalArchive } from '../ports/journal-archive.js';
 import type { Repository } from '../ports/repository.js';
 import type { Sink } from '../ports/sink.js';
 import type { PrepareWorkshop, Workshop } from '../ports/workshop.js';
-import { createChecker } from './validation/checker.js';
+import { createChecker, type Revision } from './validation/checker.js';
 import { deliver } from './deliver.js';
 import type { FactsOf } from './facts.js';
 import { gatherContext } from './gather-context.js';
 import { refusedInPush } from './guard-push.js';
-import { createIntegration } from './integration.js';
+import { createIntegration, type Integration } from './integration.js';
 import { internalError } from './internal-error.js';
 import { keepJournal, type JournalKeeper } from './journal/keep-journal.js';
 import { makePlan } from './make-plan.js';
 import { pushAgentBranches } from './push-agent-branches.js';
 import { readBrought, type Brought } from './read-brought.js';
-import { inPhase, startRecording, type Recorder } from './recorder.js';
+import { continueRecording, inPhase, startRecording, type Recorder } from './recorder.js';
+import { knownPlan } from './resume/known-plan.js';
+import { landDone } from './resume/land-done.js';
+import { reconcile } from './resume/reconcile.js';
 import { validateAndRepair } from './validation/repair-run.js';
 import { runPlan } from './scheduling/run-plan.js';
 import type { RunSettings, Tools } from './tools.js';
@@ -54,28 +58,19 @@ export interface World {
   readonly github?: GitHub;
   readonly facts: FactsOf;
   readonly signal: AbortSignal;
+  /** The journal of a killed run that is to go on, open at the same base; absent: a new one begins. */
+  readonly resume?: readonly RunEvent[];
 }
 
 /** The whole story of an admitted request, from its PRD to the delivered branch. Never rejects for an expected end. */
 export const executeRequest = async (world: World, request: Request): Promise<Recorder> => {
-  const { runId, settings, repository, clock, journal, redact } = world;
   const keeper = openKeeper(world, (message) => void recorder.record({ type: 'warning', message }));
-  const sinks = keeper === undefined ? world.sinks : [...world.sinks, keeper];
-  const recorder: Recorder = startRecording(
-    { clock, journal, sinks, redact },
-    {
-      type: 'run-started',
-      runId,
-      request,
-      base: repository.base,
-      models: { agent: settings.model, prd: settings.prdModel },
-      maxAgents: settings.maxAgents,
-    },
-  );
-  const { level, notes } = world.isolation;
-  recorder.record({ type: 'isolation-reached', level, notes: [...notes] });
+  const recorder: Recorder = openRecorder(world, request, keeper);
   try {
-    await tellStory({ ...world, ...(keeper && { keeper }) }, recorder);
+    const toLand = world.resume === undefined ? [] : await reconcile({ recorder, repository: world.repository });
+    const { level, notes } = world.isolation;
+    recorder.record({ type: 'isolation-reached', level, notes: [...notes] });
+    await tellStory({ ...world, ...(keeper && { keeper }) }, recorder, toLand);
   } catch (error) {
     endRun(recorder, interrupted(world), internalError(error));
   }
@@ -83,18 +78,33 @@ export const executeRequest = async (world: World, request: Request): Promise<Re
 };
 
 const openKeeper = (world: World, onFailure: (message: string) => void): JournalKeeper | undefined => {
-  const { archive, settings } = world;
+  const { archive, settings, resume: earlier = [] } = world;
   if (archive === undefined || settings.dryRun) return undefined;
   const mayPush = async (commit: string) => (await refusedInPush(world, commit)).length === 0;
-  return keepJournal({ archive, mayPush, onFailure });
+  return keepJournal({ archive, earlier, mayPush, onFailure });
 };
 
 interface KeptWorld extends World {
   readonly keeper?: JournalKeeper;
 }
 
-const tellStory = async (world: KeptWorld, recorder: Recorder): Promise<void> => {
-  const brought = await readBrought(world);
+const openRecorder = (world: World, request: Request, keeper?: JournalKeeper): Recorder => {
+  const { runId, settings, repository, clock, journal, redact, resume } = world;
+  const sinks = keeper === undefined ? world.sinks : [...world.sinks, keeper];
+  const recording = { clock, journal, sinks, redact };
+  if (resume !== undefined) return continueRecording(recording, resume);
+  return startRecording(recording, {
+    type: 'run-started',
+    runId,
+    request,
+    base: repository.base,
+    models: { agent: settings.model, prd: settings.prdModel },
+    maxAgents: settings.maxAgents,
+  });
+};
+
+const tellStory = async (world: KeptWorld, recorder: Recorder, toLand: readonly DoneWork[]): Promise<void> => {
+  const brought = recorder.run.plan === undefined ? await readBrought(world) : success({});
   if (!brought.ok) return giveUp(world, recorder, brought.failure);
   const workshop = await inPhase({ recorder, clock: world.clock }, 'setup', () => prepareAll(world));
   if (!workshop.ok) return giveUp(world, recorder, workshop.failure);
@@ -107,7 +117,7 @@ const tellStory = async (world: KeptWorld, recorder: Recorder): Promise<void> =>
     // Also proves, before an agent costs money, that we may write to the repository.
     const notKept = await world.keeper?.proveKept();
     if (notKept !== undefined) return giveUp(world, recorder, notKept);
-    await buildAndDeliver(world, tools, planned.value);
+    await buildAndDeliver(world, tools, { plan: planned.value, toLand });
   } finally {
     // A baseline may still be under way where its result is of no use any more.
     tools.halt();
@@ -126,7 +136,9 @@ const toolsFor = (world: World, recorder: Recorder, workshop: Workshop): Tools =
   const commands = settings.dryRun ? [] : workshop.commands;
   const halt = new AbortController();
   const signal = AbortSignal.any([world.signal, halt.signal]);
-  const checker = createChecker({ repository, validator, commands, baseCommit: repository.base.sha, signal });
+  const { baseline: known } = recorder.run;
+  const baseCommit = repository.base.sha;
+  const checker = createChecker({ repository, validator, commands, baseCommit, signal, ...(known && { known }) });
   const own = { checker, recorder, signal, halt: () => halt.abort() };
   const watched = watch === undefined ? {} : { watch };
   return { repository, agents, model, artifacts, clock, random, settings, ...own, ...watched };
@@ -138,25 +150,33 @@ const planWork = async (
   brought: Brought,
 ): Promise<Result<Plan, Failure>> => {
   const { recorder, repository, signal, random } = tools;
+  const { run } = recorder;
   let gathered: ReturnType<typeof gatherContext> | undefined;
   const context = () => (gathered ??= gatherContext({ repository, agents, signal }, recorder.run.request, commands));
   const boundary = `part-${random().toString(36).slice(2, 12)}`;
-  const prd = await inPhase(tools, 'prd', () => writePrd(tools, { brought: brought.prd, context, boundary }));
+  if (run.plan !== undefined) return knownPlan(tools, run.plan.plan);
+  const prd =
+    run.prd === undefined
+      ? await inPhase(tools, 'prd', () => writePrd(tools, { brought: brought.prd, context, boundary }))
+      : success(run.prd.prd);
   if (!prd.ok) return prd;
   return inPhase(tools, 'plan', () => makePlan(tools, { brought: brought.plan, prd: prd.value, context, boundary }));
 };
 
-const buildAndDeliver = async (world: World, tools: Tools, plan: Plan): Promise<void> => {
-  const { recorder, repository } = tools;
-  const start = { commit: repository.base.sha, tree: repository.base.sha };
-  const integration = await createIntegration({
-    repository,
-    run: () => recorder.run,
-    ref: `refs/heads/aider-integration`,
-    start,
-  });
+interface Planned {
+  readonly plan: Plan;
+  /** Work that a killed run had done and not landed. */
+  readonly toLand: readonly DoneWork[];
+}
+
+const buildAndDeliver = async (world: World, tools: Tools, { plan, toLand }: Planned): Promise<void> => {
+  const { recorder } = tools;
+  const integration = await openIntegration(tools);
   const baseline = tellBaseline(tools);
-  let fatal = await inPhase(tools, 'tasks', () => runPlan(tools, plan, integration));
+  let fatal = await inPhase(tools, 'tasks', async () => {
+    await landDone(tools, integration, toLand);
+    return runPlan(tools, plan, integration);
+  });
   // Without money nothing can be repaired, but what has landed can still be validated.
   const isBroke = fatal?.reason === 'budget-reached';
   const goesOn = fatal === undefined || isBroke;
@@ -176,10 +196,26 @@ const buildAndDeliver = async (world: World, tools: Tools, plan: Plan): Promise<
   endRun(recorder, interruption, refused);
 };
 
+const openIntegration = ({ recorder, repository }: Tools): Promise<Integration> => {
+  const revision = (commit: string): Revision => ({ commit, tree: commit });
+  return createIntegration({
+    repository,
+    run: () => recorder.run,
+    ref: `refs/heads/aider-integration`,
+    start: revision(repository.base.sha),
+    steps: recorder.run.steps.map(({ head, ...work }) => ({ ...work, head: revision(head) })),
+    onMoving: ({ added, ...move }) => {
+      const steps = added.map(({ head, ...work }) => ({ ...work, head: head.commit }));
+      recorder.record({ type: 'integration-moving', ...move, added: steps });
+    },
+  });
+};
+
 /** Told when it is there; tasks do not wait for it, only the judging of their results does. */
 const tellBaseline = async ({ checker, recorder, signal }: Tools): Promise<void> => {
   const results = await checker.baseline.catch(() => undefined);
-  if (results !== undefined && !signal.aborted && recorder.run.end === undefined)
+  const isNew = results !== undefined && results !== recorder.run.baseline;
+  if (isNew && !signal.aborted && recorder.run.end === undefined)
     recorder.record({ type: 'baseline-taken', results: [...results] });
 };
 

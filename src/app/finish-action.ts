@@ -1,6 +1,8 @@
+import type { Failure } from '../core/failure.js';
 import { buildReport } from '../core/report/report.js';
 import { renderTrackingComment } from '../core/render/tracking-comment.js';
 import { trackingMarker } from '../core/render/markdown.js';
+import type { Result } from '../core/result.js';
 import { apply, replay } from '../core/run/apply.js';
 import type { RunEvent, RunEventBody } from '../core/run/event.js';
 import type { Run } from '../core/run/run.js';
@@ -16,7 +18,7 @@ export const states = { journal: 'journal', finished: 'finished' } as const;
 export interface FinishParts {
   readonly runner: Runner;
   readonly github: GitHub;
-  readonly readJournal: (path: string) => readonly RunEvent[];
+  readonly readJournal: (path: string) => Result<readonly RunEvent[], Failure>;
   readonly now: () => number;
 }
 
@@ -27,7 +29,9 @@ export interface FinishParts {
 export const finishAction = async ({ runner, github, readJournal, now }: FinishParts): Promise<number> => {
   const journal = runner.readState(states.journal);
   if (journal === '' || runner.readState(states.finished) === 'true') return 0;
-  const run = replay(readJournal(journal));
+  const events = readJournal(journal);
+  if (!events.ok) runner.warn(`${events.failure.message} ${events.failure.action}`);
+  const run = events.ok ? replay(events.value) : undefined;
   if (run?.request.number === undefined) return 0;
   const ended = run.end === undefined ? endKilled(run, now()) : run;
   await tellEnd({ runner, github }, ended, run.request.number);

@@ -33,34 +33,48 @@ export interface IntegrationOptions {
   readonly run: () => Run;
   readonly ref: string;
   readonly start: Revision;
+  /** What had landed before, in a run that is resumed. */
+  readonly steps?: readonly Step[];
+  /** Told before the branch moves, so that nobody has to guess after a kill. */
+  readonly onMoving?: (move: Moving) => void;
 }
 
-/** Creates the integration ref at `start`. */
-export const createIntegration = async (options: IntegrationOptions): Promise<Integration> => {
-  const { repository, ref, start, run } = options;
-  let head = start;
-  let steps: readonly Step[] = [];
-  let turn: Promise<unknown> = Promise.resolve();
-  await repository.setRef(ref, start.commit);
+/** The branch goes from one head to another: `kept` of its steps stay, the others follow. */
+export interface Moving {
+  readonly from: string;
+  readonly to: string;
+  readonly kept: number;
+  readonly added: readonly Step[];
+}
 
-  const advance = async (to: Revision): Promise<void> => {
+/** Creates the integration ref at `start`, or where it had come to. */
+export const createIntegration = async (options: IntegrationOptions): Promise<Integration> => {
+  const { repository, ref, start, run, onMoving = () => undefined } = options;
+  let steps = options.steps ?? [];
+  let head = steps.at(-1)?.head ?? start;
+  let turn: Promise<unknown> = Promise.resolve();
+  await repository.setRef(ref, head.commit);
+
+  const advance = async (next: readonly Step[]): Promise<void> => {
+    const to = next.at(-1)?.head ?? start;
+    const kept = commonSteps(steps, next);
+    onMoving({ from: head.commit, to: to.commit, kept, added: next.slice(kept) });
     const moved = await repository.moveRef(ref, to.commit, head.commit);
     if (!moved) throw new Error(`${ref} was moved by another process during the run`);
     head = to;
+    steps = next;
   };
 
   const landNow = async (task: TaskId, work: Work): Promise<Landing> => {
     const merged = await mergeCommits(repository, head.commit, work.commit, landingMessage(run(), task));
     if (merged.kind === 'conflict') return merged;
-    await advance(merged.revision);
-    steps = [...steps, { task, ...work, head }];
+    await advance([...steps, { task, ...work, head: merged.revision }]);
     return { kind: 'landed', head };
   };
 
   const withdrawNow = async (task: TaskId): Promise<readonly TaskId[]> => {
     const folded = await foldWithout({ repository, run: run(), start }, steps, task);
-    if (folded.left.length > 0) await advance(folded.steps.at(-1)?.head ?? start);
-    steps = folded.steps;
+    if (folded.left.length > 0) await advance(folded.steps);
     return folded.left;
   };
 
@@ -81,4 +95,9 @@ export const createIntegration = async (options: IntegrationOptions): Promise<In
     withdraw: (task) => inTurn(() => withdrawNow(task)),
     byTask: (more) => foldByTask({ repository, run: run(), start }, more === undefined ? steps : [...steps, more]),
   };
+};
+
+const commonSteps = (a: readonly Step[], b: readonly Step[]): number => {
+  const differs = a.findIndex((step, index) => step.head.commit !== b[index]?.head.commit);
+  return differs < 0 ? a.length : differs;
 };

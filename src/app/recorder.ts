@@ -1,6 +1,6 @@
 import type { RunEvent, RunEventBody } from '../core/run/event.js';
 import { redactValues } from '../core/text/redact-values.js';
-import { apply, begin } from '../core/run/apply.js';
+import { apply, begin, replay } from '../core/run/apply.js';
 import type { Run } from '../core/run/run.js';
 import type { Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
@@ -25,34 +25,46 @@ export interface Recording {
 type Started = Extract<RunEventBody, { type: 'run-started' }>;
 
 /** Begins a run with its first event. */
-export const startRecording = ({ clock, journal, sinks, redact }: Recording, started: Started): Recorder => {
-  let seq = 0;
-  const stamp = <Body extends RunEventBody>(body: Body) => ({
-    ...redactValues(body, redact),
-    seq: ++seq,
-    at: clock.now(),
-  });
-  const tell = (event: RunEvent, run: Run) => {
-    journal.append(event);
-    for (const sink of sinks) sink.tell(event, run);
-  };
+export const startRecording = (recording: Recording, started: Started): Recorder => {
+  const first = stamp(recording, started, 1);
+  const run = begin(first);
+  tell(recording, first, run);
+  return recordFrom(recording, run, 1);
+};
 
-  const first = stamp(started);
-  let run = begin(first);
-  tell(first, run);
+/** Goes on with a run whose journal holds `events`; the next one follows them. Nothing is told of them again. */
+export const continueRecording = (recording: Recording, events: readonly RunEvent[]): Recorder => {
+  const run = replay(events);
+  if (run === undefined) throw new Error('A journal opens with run-started');
+  return recordFrom(recording, run, events.length);
+};
 
+const stamp = <Body extends RunEventBody>({ clock, redact }: Recording, body: Body, seq: number) => ({
+  ...redactValues(body, redact),
+  seq,
+  at: clock.now(),
+});
+
+const tell = ({ journal, sinks }: Recording, event: RunEvent, run: Run): void => {
+  journal.append(event);
+  for (const sink of sinks) sink.tell(event, run);
+};
+
+const recordFrom = (recording: Recording, begun: Run, lastSeq: number): Recorder => {
+  let run = begun;
+  let seq = lastSeq;
   return {
     get run() {
       return run;
     },
     record: (body) => {
-      const event = stamp(body);
+      const event = stamp(recording, body, ++seq);
       run = apply(run, event);
-      tell(event, run);
+      tell(recording, event, run);
       return run;
     },
     flush: async () => {
-      await Promise.all(sinks.map((sink) => sink.flush()));
+      await Promise.all(recording.sinks.map((sink) => sink.flush()));
     },
   };
 };

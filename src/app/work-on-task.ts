@@ -72,7 +72,7 @@ const converse = async (desk: Desk, assignment: Assignment): Promise<AttemptEnd>
       changes: [...changes],
       refused: [...refused],
       validation: [...validation],
-      ...(now.revision === undefined ? {} : { commit: now.revision.commit }),
+      ...(now.revision === undefined ? {} : { commit: now.revision.commit, start: desk.start }),
     });
     if (now.revision !== undefined) await markBranch(repository, desk.agent, now.revision.commit);
     const end = endOf(desk, now, before);

@@ -79,6 +79,8 @@ export interface Repository {
   mergeBase(a: string, b: string): Promise<string>;
   /** Paths of files that `from` has and `to` has not, whatever became of their content; sorted. */
   gone(from: string, to: string): Promise<readonly string[]>;
+  /** Those of `commits` that the store holds. */
+  hasCommits(commits: readonly string[]): Promise<ReadonlySet<string>>;
 
   /** Moves a ref of the store from `from` to `to` (null: it must not exist); false when it was elsewhere. */
   moveRef(ref: string, to: string, from: string | null): Promise<boolean>;

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJournal, readJournal } from '../../../src/adapters/journal/journal.js';
 import { parseJournal } from '../../../src/core/run/parse-journal.js';
+import { success } from '../../../src/core/result.js';
+import type { RunEvent } from '../../../src/core/run/event.js';
 import { storyEvents } from '../../core/render/story.js';
 
 const some = storyEvents.slice(0, 5);
@@ -23,14 +25,14 @@ describe('the file journal', () => {
       expect(readFileSync(path, 'utf8').trimEnd().split('\n')).toHaveLength(index + 1);
     }
     journal.close();
-    expect(readJournal(path)).toEqual(some);
+    expect(readJournal(path)).toEqual(success(some));
   });
 
-  it('keeps the whole story, also when it waits for the disk', () => {
-    const journal = openJournal(path, { durable: true });
+  it('keeps the whole story', () => {
+    const journal = openJournal(path);
     for (const event of storyEvents) journal.append(event);
     journal.close();
-    expect(readJournal(path)).toEqual(storyEvents);
+    expect(readJournal(path)).toEqual(success(storyEvents));
   });
 
   it('goes on behind what an earlier writer left, and cuts a half line off', () => {
@@ -41,26 +43,41 @@ describe('the file journal', () => {
     const second = openJournal(path);
     for (const event of some.slice(3)) second.append(event);
     second.close();
-    expect(readJournal(path)).toEqual(some);
+    expect(readJournal(path)).toEqual(success(some));
   });
 
-  it('is read up to a broken last line', () => {
+  it('knows nothing of the half line a killed writer left, wherever it was cut', () => {
     openJournal(path).close();
     expect(existsSync(path)).toBe(true);
     const whole = some.map((event) => `${JSON.stringify(event)}\n`).join('');
     for (let cut = 1; cut < 40; cut += 1) {
       writeFileSync(path, whole.slice(0, -cut));
-      expect(readJournal(path)).toEqual(cut === 1 ? some : some.slice(0, 4));
+      expect(readJournal(path)).toEqual(success(some.slice(0, 4)));
+      const journal = openJournal(path);
+      journal.append(some[4] as RunEvent);
+      journal.close();
+      expect(readJournal(path)).toEqual(success(some));
     }
   });
 
-  it('is read up to the first line that is no event or not the next one', () => {
+  it('is refused, with the line that is at fault, where its middle is no event or not the next one', () => {
+    openJournal(path).close();
     const lines = some.map((event) => JSON.stringify(event));
-    expect(parseJournal([lines[0], '{"type":"nonsense"}', lines[1]].join('\n'))).toEqual([some[0]]);
-    expect(parseJournal([lines[0], lines[2]].join('\n'))).toEqual([some[0]]);
+    const texts = [
+      [lines[0], '{"type":"nonsense"}', lines[1]],
+      [lines[0], lines[2]],
+      [lines[0], lines[1]?.slice(0, 20)],
+    ];
+    for (const text of texts) {
+      writeFileSync(path, `${text.join('\n')}\n`);
+      const read = readJournal(path);
+      expect(read).toMatchObject({ ok: false, failure: { reason: 'journal-broken', who: 'user' } });
+      expect(JSON.stringify(read)).toContain(`Line 2 of ${path}`);
+      expect(parseJournal(`${text.join('\n')}\n`)).toEqual([some[0]]);
+    }
   });
 
   it('is empty where there is none', () => {
-    expect(readJournal(join(folder, 'none'))).toEqual([]);
+    expect(readJournal(join(folder, 'none'))).toEqual(success([]));
   });
 });

@@ -77,6 +77,9 @@ export const describeEvent = (event: RunEvent, run: Run): readonly Line[] => {
     case 'attempt-failed':
       return line('warn', `${nameOf(run, event.task)} attempt ${event.attempt} failed: ${event.failure.message}`);
     case 'task-landing':
+    case 'integration-moving':
+    case 'branch-pushing':
+    case 'pull-request-opening':
       return nothing;
     case 'task-landed':
       return line(
@@ -133,6 +136,8 @@ export const describeEvent = (event: RunEvent, run: Run): readonly Line[] => {
       );
     case 'warning':
       return line('warn', event.message);
+    case 'run-resumed':
+      return line('plain', `Run ${run.runId} goes on: ${resumedWith(run)}`);
     case 'run-ended': {
       const tone = event.status === 'succeeded' ? 'good' : event.status === 'failed' ? 'bad' : 'warn';
       const head = `${endWord(event.status, run)} after ${formatDuration(event.at - run.startedAt)}`;
@@ -142,6 +147,9 @@ export const describeEvent = (event: RunEvent, run: Run): readonly Line[] => {
 };
 
 const askedBy = ({ number, actor }: Run['request']): string => (number === undefined ? actor : `#${number}, ${actor}`);
+
+const resumedWith = ({ landings, tasks }: Run): string =>
+  tasks.length === 0 ? 'nothing had landed' : `${landings.length} of ${plural(tasks.length, 'task')} had landed`;
 
 const nameOf = (run: Run, id: string): string => {
   const agent = run.tasks.find((each) => each.task.id === id)?.agent;

@@ -47,3 +47,11 @@ export const resolveCommit = async (folder: string, revision: string): Promise<s
   const ended = await tryGit(args, { folder });
   return ended.exitCode === 0 ? ended.stdout.trim() : undefined;
 };
+
+/** Those of `commits` that the repository holds. */
+export const hasCommits = async (folder: string, commits: readonly string[]): Promise<ReadonlySet<string>> => {
+  if (commits.length === 0) return new Set();
+  const args = ['cat-file', '--batch-check=%(objectname) %(objecttype)'];
+  const listing = await git(args, { folder, input: `${commits.join('\n')}\n` });
+  return new Set(listing.split('\n').flatMap((line) => (line.endsWith(' commit') ? [line.slice(0, -7)] : [])));
+};

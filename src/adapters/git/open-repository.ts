@@ -8,7 +8,7 @@ import type { Repository } from '../../ports/repository.js';
 import { readChanges, readDiff } from './changes.js';
 import { type Clones, openClones } from './clones.js';
 import { collect } from './collect.js';
-import { fileSizes, listFiles, readFileAt, resolveCommit } from './files.js';
+import { fileSizes, hasCommits, listFiles, readFileAt, resolveCommit } from './files.js';
 import { fields, git, tryGit } from './git.js';
 import { inspectChanges } from './inspect.js';
 import { localUpstream } from './local-upstream.js';
@@ -126,6 +126,7 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
     changes: async (from, to) => (await readChanges(store, from, to)).changes,
     inspect: (from, to) => inspectChanges(store, { from, to, maxBytes: maxPatchBytes }),
     diff: (from, to, maxBytes) => readDiff(store, { from, to, maxBytes }),
+    hasCommits: (commits) => hasCommits(store, commits),
     merge: (ours, theirs) => mergeCommits(store, ours, theirs),
     mergeBase: (a, b) => mergeBase(store, a, b),
     gone: (from, to) => gone(store, from, to),

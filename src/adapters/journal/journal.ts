@@ -2,12 +2,10 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, 
 import { dirname } from 'node:path';
 import type { RunEvent } from '../../core/run/event.js';
 import { parseJournal } from '../../core/run/parse-journal.js';
+import type { Failure } from '../../core/failure.js';
+import { failed, success, type Result } from '../../core/result.js';
+import { isIntent } from '../../core/run/intents.js';
 import type { Journal } from '../../ports/journal.js';
-
-export interface JournalOptions {
-  /** Waits for the disk after every event, so that a power cut loses none. Costs milliseconds an event. */
-  readonly durable?: boolean;
-}
 
 export interface FileJournal extends Journal {
   close(): void;
@@ -15,28 +13,41 @@ export interface FileJournal extends Journal {
 
 /**
  * An append-only NDJSON file, one event a line, for one writer. `append` returns when the line is with the operating
- * system, so that a killed process loses nothing it was told; a half line a killed writer left is cut off first.
- * Throws when the file cannot be written.
+ * system, so that a killed process loses nothing it was told, and for an intent when it is on disk, so that a power cut
+ * does not either; a half line a killed writer left is cut off first. Throws when the file cannot be written.
  */
-export const openJournal = (path: string, { durable = false }: JournalOptions = {}): FileJournal => {
+export const openJournal = (path: string): FileJournal => {
   mkdirSync(dirname(path), { recursive: true });
   cutHalfLine(path);
   const file = openSync(path, 'a', 0o644);
   return {
     append: (event) => {
       writeAll(file, Buffer.from(`${JSON.stringify(event)}\n`));
-      if (durable) fsyncSync(file);
+      if (isIntent(event)) fsyncSync(file);
     },
     close: () => closeSync(file),
   };
 };
 
 /**
- * The events of a journal in order, up to the first line that is not the next event: the last line may be half
- * written. Empty when there is no such file.
+ * The events of a journal in order; none when there is no such file. What follows the last line break is the half line
+ * of a killed writer and no event. Fails with `journal-broken` where any other line is not the next event: somebody
+ * else wrote there, or the disk is broken, and nobody knows what is missing.
  */
-export const readJournal = (path: string): readonly RunEvent[] =>
-  parseJournal(readIfThere(path)?.toString('utf8') ?? '');
+export const readJournal = (path: string): Result<readonly RunEvent[], Failure> => {
+  const text = readIfThere(path)?.toString('utf8') ?? '';
+  const events = parseJournal(text);
+  const lines = text.split('\n').length - 1;
+  return events.length === lines ? success(events) : failed(broken(path, events.length + 1));
+};
+
+const broken = (path: string, line: number): Failure => ({
+  reason: 'journal-broken',
+  who: 'user',
+  message: `Line ${line} of ${path} is not event ${line} of a run of this version, so it is not known what was done.`,
+  action:
+    'Start the request anew; what had landed is on the branches of the run. Move the file away if it is in the way.',
+});
 
 const cutHalfLine = (path: string): void => {
   const bytes = readIfThere(path);

@@ -108,6 +108,6 @@ const recordStart = ({ recorder, settings }: Tools, { task: id, attempt, mode }:
 
 const chooseSequence = ({ recorder, settings }: Tools, plan: Plan): boolean => {
   const { pays, why } = parallelPays(plan, settings.maxAgents);
-  if (!pays) recorder.record({ type: 'sequence-chosen', why });
+  if (!pays && recorder.run.sequence === undefined) recorder.record({ type: 'sequence-chosen', why });
   return !pays;
 };

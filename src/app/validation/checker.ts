@@ -26,14 +26,18 @@ export interface CheckerOptions {
   readonly validator: Validator;
   readonly commands: readonly ValidationCommand[];
   readonly baseCommit: string;
+  /** Results at base that are on record already, in a run that is resumed. */
+  readonly known?: readonly CommandResult[];
   readonly signal: AbortSignal;
 }
 
 /** Makes a checker and begins the baseline. */
 export const createChecker = (options: CheckerOptions): Checker => {
-  const { commands, baseCommit } = options;
+  const { commands, baseCommit, known } = options;
   const resultsOf = rememberResults(options);
-  const baseline = resultsOf({ commit: baseCommit, tree: baseCommit }, commands);
+  const baseline = isOf(commands, known)
+    ? Promise.resolve(known)
+    : resultsOf({ commit: baseCommit, tree: baseCommit }, commands);
   baseline.catch(() => undefined);
 
   const checkOnly = async (revision: Revision, wanted: readonly ValidationCommand[]) => {
@@ -48,6 +52,14 @@ export const createChecker = (options: CheckerOptions): Checker => {
     check: (revision, extra = []) => checkOnly(revision, [...commands, ...extra]),
   };
 };
+
+/** Whether these are results of exactly these commands: between a kill and the resume the settings may have changed. */
+const isOf = (
+  commands: readonly ValidationCommand[],
+  results: readonly CommandResult[] | undefined,
+): results is readonly CommandResult[] =>
+  results?.length === commands.length &&
+  commands.every(({ name, run }, index) => results[index]?.name === name && results[index].command === run);
 
 type ResultsOf = (revision: Revision, wanted: readonly ValidationCommand[]) => Promise<readonly CommandResult[]>;
 

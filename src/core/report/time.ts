@@ -5,7 +5,7 @@ import { workedMs } from './tasks.js';
 
 /** The figures of time as of `now` (epoch ms); what each means is said at `TimeSummary`. */
 export const summarizeTime = (run: Run, now: number): TimeSummary => {
-  const actualMs = now - run.startedAt;
+  const actualMs = now - run.startedAt - pausedMs(run, run.startedAt, now);
   const tasksMs = wallOfTasks(run, now);
   const workMs = run.tasks.reduce((sum, task) => sum + workedMs(task, now), 0);
   const rest = actualMs - tasksMs;
@@ -26,8 +26,16 @@ export const summarizeTime = (run: Run, now: number): TimeSummary => {
 const wallOfTasks = (run: Run, now: number): number => {
   const spans = run.tasks.flatMap((task) => task.spans);
   if (spans.length === 0) return 0;
-  return Math.max(...spans.map((span) => span.endedAt ?? now)) - Math.min(...spans.map((span) => span.startedAt));
+  const [from, to] = [
+    Math.min(...spans.map((span) => span.startedAt)),
+    Math.max(...spans.map((span) => span.endedAt ?? now)),
+  ];
+  return to - from - pausedMs(run, from, to);
 };
+
+/** Between a kill and the resume nobody was at work, and nobody waited for it. */
+const pausedMs = ({ pauses }: Run, from: number, to: number): number =>
+  pauses.reduce((sum, pause) => sum + Math.max(0, Math.min(pause.to, to) - Math.max(pause.from, from)), 0);
 
 interface Ran {
   readonly id: string;

@@ -2,6 +2,7 @@ import type { PlanDocument, TaskId } from '../plan/plan.js';
 import { agentNumber } from '../plan/plan.js';
 import { endConflicts, withConflict } from './apply-conflicts.js';
 import type { RunEvent } from './event.js';
+import { goOn } from './go-on.js';
 import type { IterationRecord, RepairRecord, Run, TaskRecord, TaskState } from './run.js';
 
 type Of<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
@@ -19,6 +20,8 @@ export const begin = (event: Of<'run-started'> & { readonly at: number }): Run =
   modelCalls: [],
   tasks: [],
   landings: [],
+  steps: [],
+  pauses: [],
   conflicts: [],
   validations: [],
   repairs: [],
@@ -67,6 +70,7 @@ const change = (run: Run, event: RunEvent): Run => {
         plan: { plan: event.plan, hash: event.hash, origin: event.origin, notes: event.notes },
         tasks: markReady(tasksOf(event.plan), event.at),
         landings: [],
+        steps: [],
       };
     case 'baseline-taken':
       return { ...run, baseline: event.results };
@@ -104,11 +108,14 @@ const change = (run: Run, event: RunEvent): Run => {
     case 'task-landing':
       return withOpenTask(run, event.task, (task) => ({
         ...task,
+        attempts: Math.max(task.attempts, event.attempt),
         commit: event.commit,
         state: { kind: 'landing', attempt: event.attempt, commit: event.commit, since: event.at },
       }));
     case 'task-landed':
       return land(run, event);
+    case 'integration-moving':
+      return { ...run, steps: [...run.steps.slice(0, event.kept), ...event.added] };
     case 'conflict-found':
       return withConflict(run, event);
     case 'conflict-predicted':
@@ -159,17 +166,23 @@ const change = (run: Run, event: RunEvent): Run => {
         state: { kind: 'failed', failure: event.failure, at: event.at },
       }));
     }
+    case 'branch-pushing':
+      return run;
     case 'branch-pushed':
       return {
         ...run,
         branch: { name: event.branch, sha: event.sha, ...(event.url === undefined ? {} : { url: event.url }) },
       };
+    case 'pull-request-opening':
+      return run;
     case 'pull-request-opened':
       return { ...run, pullRequest: { number: event.number, url: event.url, draft: event.draft } };
     case 'pull-request-forbidden':
       return { ...run, pullRequestForbidden: { message: event.message, compareUrl: event.compareUrl } };
     case 'warning':
       return { ...run, warnings: [...run.warnings, event.message] };
+    case 'run-resumed':
+      return goOn(run, event);
     case 'run-ended':
       return {
         ...run,
@@ -229,6 +242,7 @@ const withPeak = (run: Run): Run => {
 const land = (run: Run, event: Of<'task-landed'>): Run => {
   const landed = withTask(run, event.task, (task) => ({
     ...task,
+    attempts: Math.max(task.attempts, event.attempt),
     commit: event.commit,
     changes: event.changes,
     spans: endSpan(task.spans, event.at),
@@ -267,6 +281,7 @@ const endIteration = (task: TaskRecord, event: Of<'iteration-ended'> & { readonl
     ...task,
     changes: event.changes,
     ...(event.commit === undefined ? {} : { commit: event.commit }),
+    ...(event.start === undefined ? {} : { start: event.start }),
     iterations: changeLast(started, isIt, (each) => ({
       ...each,
       endedAt: event.at,

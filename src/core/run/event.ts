@@ -40,6 +40,9 @@ export type ConflictEnd = z.infer<typeof ConflictEnd>;
 /** What resolved it: a rule for files of its kind, or a model that merged the hunks. */
 export const ConflictResolver = z.enum(['rule', 'model']);
 export type ConflictResolver = z.infer<typeof ConflictResolver>;
+/** One step of the integration branch: the head after `commit`, which changes `start`, was merged. */
+export const LandedStep = z.strictObject({ task: TaskId, commit: z.string(), start: z.string(), head: z.string() });
+export type LandedStep = z.infer<typeof LandedStep>;
 
 const event = <const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.strictObject({ type: z.literal(type), ...shape });
@@ -96,10 +99,19 @@ export const RunEventBody = z.discriminatedUnion('type', [
     validation: z.array(JudgedResult),
     /** Made of the kept changes, validated or not. */
     commit: z.string().optional(),
+    /** What `commit` changes. */
+    start: z.string().optional(),
   }),
   event('attempt-failed', { task, attempt, failure: Failure }),
   event('task-landing', { task, attempt, commit: z.string() }),
   event('task-landed', { task, attempt, commit: z.string(), head: z.string(), changes: z.array(FileChange) }),
+  /** The integration branch is about to go from one head to another: `kept` of its steps stay, the others follow. */
+  event('integration-moving', {
+    from: z.string(),
+    to: z.string(),
+    kept: z.int().nonnegative(),
+    added: z.array(LandedStep),
+  }),
   event('conflict-found', { task, attempt, files: z.array(z.string()), with: z.array(TaskId) }),
   /** While it is at work: its last commit would not merge with what landed, or with that of another at work. */
   event('conflict-predicted', { task, attempt, files: z.array(z.string()), with: z.array(TaskId) }),
@@ -121,10 +133,17 @@ export const RunEventBody = z.discriminatedUnion('type', [
     detail: z.string(),
   }),
   event('task-evicted', { task, failure: Failure }),
+  event('branch-pushing', { branch: z.string(), sha: z.string() }),
   event('branch-pushed', { branch: z.string(), sha: z.string(), url: z.string().optional() }),
+  event('pull-request-opening', { branch: z.string() }),
   event('pull-request-opened', { number: z.int().positive(), url: z.string(), draft: z.boolean() }),
   event('pull-request-forbidden', { message: z.string(), compareUrl: z.string() }),
   event('warning', { message: z.string() }),
+  /**
+   * A killed run goes on. What was at work begins again, the attempt that was cut short does not count; `lost` had landed,
+   * but its commits are gone; `steps` of the integration branch are still there.
+   */
+  event('run-resumed', { lost: z.array(TaskId), steps: z.int().nonnegative() }),
   event('run-ended', { status: RunStatus, failure: Failure.optional() }),
 ]);
 export type RunEventBody = z.infer<typeof RunEventBody>;

@@ -11,6 +11,7 @@ import type {
   ConflictResolver,
   FileChange,
   JudgedResult,
+  LandedStep,
   Phase,
   RefusedChange,
   RunStatus,
@@ -47,7 +48,8 @@ export interface AttemptSpan {
  *    '-+-> skipped | failed | cancelled
  * ```
  *
- * Failed, skipped and cancelled are left only by a new `task-started`; a landed task also by `task-evicted`.
+ * Failed, skipped and cancelled are left only by a new `task-started`; a landed task also by `task-evicted`. When a
+ * killed run is resumed, what was running, landing or cancelled, or skipped because of it, is pending again.
  */
 export type TaskState =
   | { readonly kind: 'pending' }
@@ -78,8 +80,9 @@ export interface TaskRecord {
   readonly iterations: readonly IterationRecord[];
   readonly attemptFailures: readonly Failure[];
   readonly changes: readonly FileChange[];
-  /** The last commit made of its work, landed or not. */
+  /** The last commit made of its work, landed or not, and the commit whose change it is. */
   readonly commit?: string;
+  readonly start?: string;
 }
 
 export interface ConflictRecord {
@@ -143,6 +146,10 @@ export interface Run {
   readonly tasks: readonly TaskRecord[];
   /** Task ids in the order they landed; an evicted task is gone from it. */
   readonly landings: readonly TaskId[];
+  /** Of the integration branch, repairs included. */
+  readonly steps: readonly LandedStep[];
+  /** Times in which nobody was at work on it, between a kill and the resume. */
+  readonly pauses: readonly { readonly from: number; readonly to: number }[];
   readonly conflicts: readonly ConflictRecord[];
   readonly validations: readonly ValidationRound[];
   readonly repairs: readonly RepairRecord[];

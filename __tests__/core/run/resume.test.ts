@@ -1,0 +1,203 @@
+import type { RunEventBody } from '../../../src/core/run/event.js';
+import { commitsOf, isUnfinished, resumeFrom } from '../../../src/core/run/resume.js';
+import {
+  aFailure,
+  aPlan,
+  aRun,
+  aTask,
+  iterationEnded,
+  iterationStarted,
+  planMade,
+  runStarted,
+  taskId,
+  taskLanded,
+  taskStarted,
+} from '../../support/builders.js';
+
+const plan = planMade(aPlan([aTask('one'), aTask('two'), aTask('three', { dependsOn: ['one'] })]));
+const work = (id: string) => ({ commit: `${id}-commit`, start: 'base' });
+const moving = (from: string, kept: number, ...ids: readonly string[]): RunEventBody => ({
+  type: 'integration-moving',
+  from,
+  to: `${ids.at(-1) ?? 'base'}-head`,
+  kept,
+  added: ids.map((id) => ({ task: taskId(id), ...work(id), head: `${id}-head` })),
+});
+const landing = (id: string): RunEventBody => ({
+  type: 'task-landing',
+  task: taskId(id),
+  attempt: 1,
+  commit: `${id}-commit`,
+});
+const done = (id: string): readonly RunEventBody[] => [
+  taskStarted(id),
+  iterationStarted(id),
+  iterationEnded(id, work(id)),
+];
+const landed = (id: string, from: string, kept: number): readonly RunEventBody[] => [
+  ...done(id),
+  landing(id),
+  moving(from, kept, id),
+  taskLanded(id, { commit: `${id}-commit`, head: `${id}-head` }),
+];
+const runOf = (...bodies: readonly RunEventBody[]) =>
+  aRun(...[runStarted(), plan, ...bodies].map((body, index) => [index * 10, body] as const));
+const everything = (): boolean => true;
+const without =
+  (...gone: readonly string[]) =>
+  (commit: string): boolean =>
+    !gone.includes(commit);
+
+describe('what a killed run is told before it goes on', () => {
+  const nothing = { lost: [], steps: 0, landed: [], evicted: [], toLand: [] };
+
+  it('is nothing where nothing was done', () => {
+    expect(resumeFrom(runOf(taskStarted('one'), iterationStarted('one')), everything)).toEqual(nothing);
+  });
+
+  it('is nothing where all that landed is on record', () => {
+    expect(resumeFrom(runOf(...landed('one', 'base', 0)), everything)).toEqual({ ...nothing, steps: 1 });
+  });
+
+  it.each<[string, readonly RunEventBody[]]>([
+    ['it was validated', done('one')],
+    ['it was about to land', [...done('one'), landing('one')]],
+    [
+      'it was stopped when it had just been validated',
+      [...done('one'), { type: 'task-cancelled', task: taskId('one') }],
+    ],
+  ])('lands work when %s', (_, bodies) => {
+    const toLand = [{ task: 'one', attempt: 1, ...work('one') }];
+    expect(resumeFrom(runOf(...bodies), everything)).toEqual({ ...nothing, toLand });
+  });
+
+  it.each<[string, readonly RunEventBody[], (commit: string) => boolean]>([
+    ['its commit is gone', done('one'), without('one-commit')],
+    [
+      'it was red',
+      [taskStarted('one'), iterationEnded('one', { ...work('one'), outcome: 'validation-failed' })],
+      everything,
+    ],
+    [
+      'it met a conflict',
+      [
+        ...done('one'),
+        { type: 'conflict-found', task: taskId('one'), attempt: 1, files: ['a'], with: [] },
+        taskStarted('one', { attempt: 2, mode: 'redo' }),
+      ],
+      everything,
+    ],
+    [
+      'it was given up',
+      [...done('one'), { type: 'task-failed', task: taskId('one'), failure: aFailure() }],
+      everything,
+    ],
+  ])('does not land work when %s', (_, bodies, has) => {
+    expect(resumeFrom(runOf(...bodies), has)).toEqual(nothing);
+  });
+
+  it('tells a landing that was made and not recorded', () => {
+    const run = runOf(...done('one'), landing('one'), moving('base', 0, 'one'));
+    const made = { task: 'one', attempt: 1, ...work('one'), head: 'one-head' };
+    expect(resumeFrom(run, everything)).toEqual({ ...nothing, steps: 1, landed: [made] });
+  });
+
+  it('lands once more where the landing was announced and its commit never made', () => {
+    const run = runOf(...done('one'), landing('one'), moving('base', 0, 'one'));
+    const toLand = [{ task: 'one', attempt: 1, ...work('one') }];
+    expect(resumeFrom(run, without('one-head'))).toEqual({ ...nothing, toLand });
+  });
+
+  it('tells an eviction that was made and not recorded', () => {
+    const run = runOf(...landed('one', 'base', 0), ...landed('two', 'one-head', 1), moving('two-head', 0, 'two'));
+    expect(resumeFrom(run, everything)).toEqual({ ...nothing, steps: 1, evicted: ['one'] });
+  });
+
+  it('takes what landed for lost from the first step on whose commit is gone', () => {
+    const run = runOf(...landed('one', 'base', 0), ...landed('two', 'one-head', 1), ...landed('three', 'two-head', 2));
+    expect(resumeFrom(run, without('two-head'))).toMatchObject({ lost: ['two', 'three'], steps: 1 });
+    expect(resumeFrom(run, () => false)).toEqual({ ...nothing, lost: ['one', 'two', 'three'] });
+  });
+
+  it('asks git for every commit on record, once', () => {
+    const run = runOf(...landed('one', 'base', 0), ...done('two'));
+    expect([...commitsOf(run)].toSorted()).toEqual(['base', 'one-commit', 'one-head', 'two-commit']);
+  });
+});
+
+describe('a run that goes on', () => {
+  const resumed: RunEventBody = { type: 'run-resumed', lost: [], steps: 1 };
+
+  it('has nothing at work, and does not count the attempt that was cut short', () => {
+    const { tasks, phase } = runOf(
+      { type: 'phase-started', phase: 'tasks' },
+      ...landed('one', 'base', 0),
+      taskStarted('two'),
+      { type: 'attempt-failed', task: taskId('two'), attempt: 1, failure: aFailure() },
+      taskStarted('two', { attempt: 2 }),
+      iterationStarted('two', 2),
+      resumed,
+    );
+    expect(phase).toBeUndefined();
+    expect(tasks.map(({ state, attempts }) => [state.kind, attempts])).toEqual([
+      ['landed', 1],
+      ['pending', 1],
+      ['pending', 0],
+    ]);
+    expect(tasks[1]?.iterations.at(-1)).toMatchObject({ attempt: 2, outcome: 'cancelled' });
+    expect(tasks[1]?.spans.every(({ endedAt }) => endedAt !== undefined)).toBe(true);
+  });
+
+  it('has its stopped tasks before it again, and no end', () => {
+    const cancel = (id: string): RunEventBody => ({ type: 'task-cancelled', task: taskId(id) });
+    const run = runOf(taskStarted('one'), cancel('one'), cancel('two'), cancel('three'), {
+      type: 'run-ended',
+      status: 'cancelled',
+    });
+    expect(isUnfinished(run)).toBe(true);
+    const { tasks, end } = runOf(
+      taskStarted('one'),
+      cancel('one'),
+      cancel('two'),
+      { type: 'run-ended', status: 'cancelled' },
+      resumed,
+    );
+    expect(end).toBeUndefined();
+    expect(tasks.map(({ state, attempts }) => [state.kind, attempts])).toEqual([
+      ['pending', 0],
+      ['pending', 0],
+      ['pending', 0],
+    ]);
+  });
+
+  it('leaves what failed, and what was skipped because of that, as it is', () => {
+    const { tasks } = runOf(
+      taskStarted('one'),
+      { type: 'task-failed', task: taskId('one'), failure: aFailure() },
+      { type: 'task-skipped', task: taskId('three'), because: taskId('one'), why: 'x' },
+      { type: 'task-skipped', task: taskId('two'), why: 'the budget is reached' },
+      resumed,
+    );
+    expect(tasks.map(({ state }) => state.kind)).toEqual(['failed', 'pending', 'skipped']);
+  });
+
+  it('knows how long nobody was at work', () => {
+    const at = 1_000_000;
+    const { pauses, startedAt } = aRun([0, runStarted()], [500, plan], [at, resumed]);
+    expect(pauses).toEqual([{ from: startedAt + 500, to: startedAt + at }]);
+  });
+
+  it.each([
+    ['it was killed', undefined, true],
+    ['it was cancelled', { type: 'run-ended', status: 'cancelled' }, true],
+    [
+      'its own deadline stopped it',
+      { type: 'run-ended', status: 'partial', failure: aFailure({ reason: 'run-timeout' }) },
+      true,
+    ],
+    ['it succeeded', { type: 'run-ended', status: 'succeeded' }, false],
+    ['it failed', { type: 'run-ended', status: 'failed', failure: aFailure() }, false],
+  ] as const)('may go on when %s: %#', (_, end, may) => {
+    expect(isUnfinished(runOf(...(end === undefined ? [] : [end])))).toBe(may);
+  });
+});

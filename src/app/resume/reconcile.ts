@@ -1,0 +1,39 @@
+import type { Failure } from '../../core/failure.js';
+import type { TaskId } from '../../core/plan/plan.js';
+import { commitsOf, resumeFrom, type DoneWork, type LandedTask } from '../../core/run/resume.js';
+import type { Repository } from '../../ports/repository.js';
+import type { Recorder } from '../recorder.js';
+
+export interface Reconciling {
+  readonly recorder: Recorder;
+  readonly repository: Repository;
+}
+
+/**
+ * Brings the record of a killed run into step with git, which wins, so that the run can go on. Resolves with the work
+ * that is done and still has to land.
+ */
+export const reconcile = async ({ recorder, repository }: Reconciling): Promise<readonly DoneWork[]> => {
+  const there = await repository.hasCommits(commitsOf(recorder.run));
+  const resumption = resumeFrom(recorder.run, (commit) => there.has(commit));
+  recorder.record({ type: 'run-resumed', lost: [...resumption.lost], steps: resumption.steps });
+  for (const landed of resumption.landed) await tellLanded({ recorder, repository }, landed);
+  for (const task of resumption.evicted) recorder.record({ type: 'task-evicted', task, failure: takenOut(task) });
+  return resumption.toLand;
+};
+
+const tellLanded = async ({ recorder, repository }: Reconciling, landed: LandedTask): Promise<void> => {
+  const { task, attempt, commit, start, head } = landed;
+  const changes = [...(await repository.changes(start, commit))];
+  recorder.record({ type: 'task-landed', task, attempt, commit, head, changes });
+  const { conflicts } = recorder.run;
+  if (conflicts.some((conflict) => conflict.task === task && conflict.end === undefined))
+    recorder.record({ type: 'conflict-ended', task, end: 'landed-after-redo' });
+};
+
+const takenOut = (task: TaskId): Failure => ({
+  reason: 'broke-validation',
+  who: 'user',
+  message: 'Taken out, because the integrated whole was red with it; the run was killed before it was said why.',
+  action: `Look at the branch of "${task}", run the validation there, and ask again with what is missing.`,
+});
