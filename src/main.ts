@@ -10,6 +10,7 @@ import { parseArguments, type CommandLine } from './adapters/command-line/parse-
 import { createLiveDisplay } from './adapters/display/live-display.js';
 import { createPlainDisplay } from './adapters/display/plain-display.js';
 import { openArtifacts } from './adapters/files/artifacts.js';
+import { isFreeForFolder } from './adapters/files/foreign-file.js';
 import { parseSettingsFile, readSettingsFile } from './adapters/files/settings-file.js';
 import { runDemo } from './adapters/processes/run-demo.js';
 import { openCassette, recordVariable, replayVariable } from './adapters/gateway/open-cassette.js';
@@ -227,6 +228,7 @@ const runDoctor = async (line: Line<'doctor'>, env: Env): Promise<number> => {
 const undertakeWith =
   (env: Env): Undertake =>
   async (undertaking) => {
+    if (!(await isFreeForFolder(undertaking.logsFolder))) return failed(logsElsewhere(undertaking.logsFolder));
     const runFolder = join(undertaking.temp, 'aider-orchestrator', undertaking.runId);
     try {
       return await undertakeIn({ runFolder, env }, undertaking);
@@ -236,6 +238,14 @@ const undertakeWith =
       );
     }
   };
+
+/** A repository that brings a link of this name would have us write wherever it leads. */
+const logsElsewhere = (folder: string): Failure => ({
+  reason: 'logs-folder-taken',
+  who: 'user',
+  message: `${folder} is a link or a file, so the logs of a run cannot be kept there.`,
+  action: 'Remove it from the repository: `.aider_logs` has to be a folder, or not be there.',
+});
 
 /** Where a run works and the environment we were started with; `process.env` is without secrets. */
 interface Ground {

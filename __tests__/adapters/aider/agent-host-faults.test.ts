@@ -61,6 +61,23 @@ describe('a message to an agent that goes wrong', () => {
     expect(git('status', '--porcelain')).toBe('');
   }, 20_000);
 
+  it.each([
+    ['links to a secret', (secret: string) => ({ link: secret })],
+    ['FIFOs that nobody writes to', () => ({ fifo: true })],
+    ['files of a gigabyte', () => ({ sparse: 2 ** 30 })],
+  ])(
+    'gives us nothing to read where its logs are %s',
+    async (_name, logs) => {
+      const line = `${JSON.stringify({ event: 'exit', properties: { reason: 'a secret' } })}\n`;
+      const { send, log, folder } = await open((at) => ({ logs: logs(join(at, 'secret')) }));
+      await writeFile(join(folder, 'secret'), line);
+      const facts = await send({});
+      expect(facts).toMatchObject({ exitEvent: null, sendsStarted: 0, sends: 0 });
+      expect(await log()).toBe('');
+    },
+    20_000,
+  );
+
   it('is stopped on request while it works', async () => {
     const stop = new AbortController();
     const { send, folder, upstream } = await open((at) => ({ started: join(at, 'up'), hold: join(at, 'never') }));

@@ -125,6 +125,24 @@ const attack = async (place: Place, clone: Clone, only: readonly string[] = []) 
   return JSON.parse(ended.stdout) as Readonly<Record<string, string>>;
 };
 
+/** Runs `act` and tells in which folders git was started on our side meanwhile. */
+const watchGit = async <T>(
+  act: () => Promise<T>,
+): Promise<{ readonly folders: readonly string[]; readonly done: T }> => {
+  const path = process.env['PATH'] ?? '';
+  const shim = join(temp, `shim-${randomUUID()}`);
+  await mkdir(shim);
+  await writeFile(join(shim, 'git'), `#!/bin/sh\npwd >> ${shim}/log\nPATH='${path}' exec git "$@"\n`, { mode: 0o755 });
+  process.env['PATH'] = `${shim}:${path}`;
+  try {
+    const done = await act();
+    const log = await readFile(join(shim, 'log'), 'utf8').catch(() => '');
+    return { folders: log.split('\n').filter((line) => line !== ''), done };
+  } finally {
+    process.env['PATH'] = path;
+  }
+};
+
 const newClone = (): Promise<Clone> => repository.clone(repository.base.sha, 'agent');
 
 const got = (results: Readonly<Record<string, string>>): readonly string[] =>
@@ -192,18 +210,29 @@ describe('a hostile agent in the sandbox', () => {
     slow,
   );
 
-  it(
-    'cannot have our own git run its hooks, monitors and filters outside the sandbox',
-    async () => {
+  it.each([
+    ['traps', 'collected'],
+    ['git-file', 'refused'],
+    ['includes', 'collected'],
+  ])(
+    'cannot have our own git run its programs outside the sandbox (%s)',
+    async (trap, kind) => {
       const clone = await newClone();
-      const results = await attack(opened.place, clone, ['traps']);
-      expect(results['traps']).toBe('got set');
+      const results = await attack(opened.place, clone, [trap]);
+      expect(results[trap]).toBe('got set');
       await writeFile(join(clone.folder, 'b.txt'), 'b\n');
-      const collected = await repository.collect(clone, repository.base.sha);
-      expect(collected.kind).toBe('collected');
+      const { folders, done: collected } = await watchGit(() => repository.collect(clone, repository.base.sha));
+      expect(collected.kind).toBe(kind);
       // Its filter did run, but inside, where there is nothing to be had.
-      expect(await readdir(clone.folder)).toContain('ran-in-clone');
+      if (trap === 'traps') expect(await readdir(clone.folder)).toContain('ran-in-clone');
+      const after = await watchGit(async () => {
+        await repository.discard(clone);
+        await repository.discard(await newClone());
+      });
       expect(await readdir(join(temp, 'workspace'))).toEqual(['planted-file']);
+      const seen = [...folders, ...after.folders];
+      expect(seen.length).toBeGreaterThan(0);
+      expect(seen.filter((folder) => folder.startsWith(clone.folder))).toEqual([]);
     },
     slow,
   );

@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { AgentFacts } from '../../core/agent-facts.js';
 import type { AgentHost, AgentMessage } from '../../ports/agent-host.js';
 import type { GatewayLease, Traffic } from '../../ports/gateway.js';
 import type { Ended } from '../../ports/place.js';
+import { readForeignFile } from '../files/foreign-file.js';
 import { messageArgs, type MessageFiles } from './aider-args.js';
 import { aiderEnv } from './aider-env.js';
 import { takeLog } from './analytics-log.js';
@@ -97,7 +98,8 @@ interface After {
 
 const facts = async (host: Host, message: AgentMessage, { files, ended, lease }: After): Promise<AgentFacts> => {
   await mkdir(host.logsFolder, { recursive: true });
-  const log = await takeLog(files.events, join(host.logsFolder, basename(message.log)));
+  const to = join(host.logsFolder, basename(message.log));
+  const log = await takeLog({ from: files.events, to, redact: cleaner(host, lease.token) });
   const traffic: Traffic = lease.traffic();
   return {
     exitCode: ended.exitCode,
@@ -116,7 +118,10 @@ const facts = async (host: Host, message: AgentMessage, { files, ended, lease }:
 // Aider's `max_reflections`; after the message it may answer so often to faults in the edits.
 const maxReflections = 3;
 
+/** The line is among the last. */
+const maxChatBytes = 2 ** 20;
+
 const saysExhausted = async (chat: string): Promise<boolean> =>
-  /^> Only \d+ reflections allowed, stopping\./m.test(await readFile(chat, 'utf8').catch(() => ''));
+  /^> Only \d+ reflections allowed, stopping\./m.test((await readForeignFile(chat, maxChatBytes)) ?? '');
 
 const tailOf = (ended: Ended): string => (ended.spawnError ?? ended.output).trimEnd().slice(-2000).toWellFormed();

@@ -1,5 +1,5 @@
-import { appendFile, readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { appendToOwnFile, readForeignFile } from '../files/foreign-file.js';
 
 /** What Aider's own event log says about one message. */
 export interface LogFacts {
@@ -27,11 +27,22 @@ export const logFacts = (log: string): LogFacts => {
   };
 };
 
+/** A message's log has some kilobytes; whoever writes more than this wants to fill our memory and disk. */
+const maxLogBytes = 4 * 2 ** 20;
+
+export interface LogPlaces {
+  /** Written by the agent, so by anybody. */
+  readonly from: string;
+  /** The agent's log, ours. */
+  readonly to: string;
+  readonly redact: (text: string) => string;
+}
+
 /** Reads the log of one message ('' when Aider wrote none) and appends its whole lines to the agent's log. */
-export const takeLog = async (file: string, agentLog: string): Promise<LogFacts> => {
-  const log = await readFile(file, 'utf8').catch(() => '');
+export const takeLog = async ({ from, to, redact }: LogPlaces): Promise<LogFacts> => {
+  const log = redact((await readForeignFile(from, maxLogBytes)) ?? '');
   const lines = linesOf(log).map((line) => `${line.text}\n`);
-  await appendFile(agentLog, lines.join(''));
+  await appendToOwnFile(to, lines.join(''));
   return logFacts(log);
 };
 

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { constants, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Artifacts } from '../../ports/files.js';
@@ -14,7 +14,10 @@ export const openArtifacts = (folder: string): Artifacts => {
     write: async (name, text) => {
       const path = join(folder, name);
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, text);
+      // Never through a link: the repository may have brought one of this name.
+      await writeFile(path, text, {
+        flag: constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
+      });
       return path;
     },
   };

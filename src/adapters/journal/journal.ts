@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { RunEvent } from '../../core/run/event.js';
 import { parseJournal } from '../../core/run/parse-journal.js';
@@ -6,6 +16,8 @@ import type { Failure } from '../../core/failure.js';
 import { failed, success, type Result } from '../../core/result.js';
 import { isIntent } from '../../core/run/intents.js';
 import type { Journal } from '../../ports/journal.js';
+
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
 
 export interface FileJournal extends Journal {
   close(): void;
@@ -18,8 +30,10 @@ export interface FileJournal extends Journal {
  */
 export const openJournal = (path: string): FileJournal => {
   mkdirSync(dirname(path), { recursive: true });
-  cutHalfLine(path);
-  const file = openSync(path, 'a', 0o644);
+  // Never through a link: the repository may have brought one of this name.
+  const file = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o644);
+  if (!fstatSync(file).isFile()) throw new Error(`${path} is no regular file`);
+  cutHalfLine(file);
   return {
     append: (event) => {
       writeAll(file, Buffer.from(`${JSON.stringify(event)}\n`));
@@ -49,10 +63,9 @@ const broken = (path: string, line: number): Failure => ({
     'Start the request anew; what had landed is on the branches of the run. Move the file away if it is in the way.',
 });
 
-const cutHalfLine = (path: string): void => {
-  const bytes = readIfThere(path);
-  if (bytes === undefined || bytes.length === 0 || bytes.at(-1) === 0x0a) return;
-  truncateSync(path, bytes.lastIndexOf(0x0a) + 1);
+const cutHalfLine = (file: number): void => {
+  const bytes = readFileSync(file);
+  if (bytes.length > 0 && bytes.at(-1) !== 0x0a) ftruncateSync(file, bytes.lastIndexOf(0x0a) + 1);
 };
 
 const readIfThere = (path: string): Buffer | undefined => {
