@@ -37,7 +37,7 @@ import { runAction as runActionWith, secretsOf } from './app/run-action.js';
 import { runCommand, type Workplace } from './app/run-command.js';
 import { tellResult, type Told } from './app/tell-result.js';
 import { trackProgress } from './app/track-progress.js';
-import type { Source, Undertake, Undertaking } from './app/undertaking.js';
+import type { OpenLedger, Source, Undertake, Undertaking } from './app/undertaking.js';
 import type { Failure } from './core/failure.js';
 import { isHealthy, renderFindings } from './core/doctor.js';
 import { failed, success, type Result } from './core/result.js';
@@ -86,15 +86,34 @@ export const runAction = async (env: Env): Promise<number> => {
     openGitHub: (settings) => createGitHub({ ...runner, token: settings.githubToken ?? '' }),
     display: createPlainDisplay(process.stdout),
     undertake: undertakeWith(env),
+    openLedger: openRecords,
+    now: () => clock.now(),
     stop: stopOnSignals(),
   });
 };
 
+/** Beside the folder of the run, which is gone when the issue is released. */
+const openRecords: OpenLedger = ({ runId, temp, ...ground }) =>
+  openLedger({ ...ground, folder: join(temp, 'aider-orchestrator', `${runId}-records`), clock });
+
 /** The action's post step: ends what a killed main step left behind. Resolves with the exit code. */
 export const runPost = async (env: Env): Promise<number> => {
   const runner = openRunner(env);
-  const github = createGitHub({ ...runner, token: runner.inputs['github-token'] ?? env['GITHUB_TOKEN'] ?? '' });
-  return finishAction({ runner, github, readJournal, now: () => clock.now() });
+  const token = runner.inputs['github-token'] ?? env['GITHUB_TOKEN'] ?? '';
+  const github = createGitHub({ ...runner, token });
+  const remoteUrl = `${runner.serverUrl}/${runner.repository}.git`;
+  const ground = {
+    source: { kind: 'remote', remoteUrl, token: () => token } as const,
+    // Nothing is committed here.
+    ...{ baseBranch: '', identity: { name: '', email: '', login: '' } },
+  };
+  return finishAction({
+    runner,
+    github,
+    readJournal,
+    now: () => clock.now(),
+    openLedger: () => openRecords({ ...ground, runId: `${runner.runId}-post`, temp: runner.temp }),
+  });
 };
 
 /** The command line. Resolves with the exit code: 2 for a command line or settings that cannot be read. */

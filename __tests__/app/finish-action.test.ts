@@ -13,7 +13,9 @@ import {
   taskStarted,
   timeline,
 } from '../support/builders.js';
+import { FakeArchive } from '../support/fake-archive.js';
 import { FakeGitHub } from '../support/fake-github.js';
+import { FakeLocks } from '../support/fake-locks.js';
 import { FakeRunner } from '../support/fake-runner.js';
 
 const story: readonly RunEventBody[] = [
@@ -34,10 +36,13 @@ const after = (events: readonly RunEventBody[] | undefined, finished = false) =>
   if (finished) runner.saveState(states.finished, 'true');
   const journal = timeline(...(events ?? []).map((body, index) => [index * 1000, body] as const));
   const readJournal = (path: string) => success<readonly RunEvent[]>(path === '/logs/events.ndjson' ? journal : []);
+  const locks = new FakeLocks();
+  const openLedger = () => Promise.resolve({ locks, archive: new FakeArchive(), close: () => Promise.resolve() });
   return {
     runner,
     github,
-    finish: () => finishAction({ runner, github, readJournal, now: () => startOfTime + 60_000 }),
+    locks,
+    finish: () => finishAction({ runner, github, readJournal, openLedger, now: () => startOfTime + 60_000 }),
   };
 };
 
@@ -97,5 +102,39 @@ describe('the post step', () => {
     expect(runner.warnings).toHaveLength(2);
     github.failOn('addLabels');
     expect(await finish()).toBe(0);
+  });
+});
+
+describe('the lock on the issue, after the main step', () => {
+  const holder = { runId: '77-1', until: startOfTime };
+  const heldBy = async (rig: ReturnType<typeof after>) => {
+    const version = (await rig.locks.take(1, holder, null)) ?? '';
+    rig.runner.saveState(states.lock, JSON.stringify({ issue: 1, version }));
+    return version;
+  };
+
+  it.each<[string, readonly RunEventBody[] | undefined]>([
+    ['had begun to tell its run', story],
+    ['had not come to its first event', undefined],
+  ])('is released when it was killed and %s', async (_, events) => {
+    const rig = after(events);
+    await heldBy(rig);
+    expect(await rig.finish()).toBe(0);
+    expect(rig.locks.held.size).toBe(0);
+  });
+
+  it('is left to a run that took it over', async () => {
+    const rig = after(story);
+    await rig.locks.take(1, { ...holder, runId: '78-1' }, await heldBy(rig));
+    await rig.finish();
+    expect(rig.locks.held.get(1)?.holder.runId).toBe('78-1');
+  });
+
+  it('is no reason to fail the job when it cannot be released', async () => {
+    const rig = after(undefined);
+    await heldBy(rig);
+    rig.locks.breaks = new Error('no route to host');
+    expect(await rig.finish()).toBe(0);
+    expect(rig.runner.warnings).toEqual([expect.stringContaining('no route to host')]);
   });
 });

@@ -2,8 +2,10 @@ import type { RunEventBody } from '../../src/core/run/event.js';
 import { failed } from '../../src/core/result.js';
 import { states } from '../../src/app/finish-action.js';
 import { runAction, type ActionParts } from '../../src/app/run-action.js';
-import { aFailure, aPlan, aTask, planMade, taskLanded, taskStarted } from '../support/builders.js';
+import { aFailure, aPlan, aTask, planMade, startOfTime, taskLanded, taskStarted } from '../support/builders.js';
+import { FakeArchive } from '../support/fake-archive.js';
 import { FakeGitHub } from '../support/fake-github.js';
+import { FakeLocks } from '../support/fake-locks.js';
 import { FakeRunner } from '../support/fake-runner.js';
 import { RecordingSink } from '../support/recording.js';
 import { undertakeAs } from '../support/told.js';
@@ -41,6 +43,7 @@ const act = (
   github.permissions.set('ada', 'write');
   github.addIssue({ labels: ['aider', 'bug'] });
   const { undertake, asked } = undertakeAs(...events);
+  const [locks, archive] = [new FakeLocks(), new FakeArchive()];
   const parts: ActionParts = {
     runner,
     env: {},
@@ -48,10 +51,12 @@ const act = (
     openGitHub: () => github,
     display: new RecordingSink(),
     undertake,
+    openLedger: () => Promise.resolve({ locks, archive, close: () => Promise.resolve() }),
+    now: () => startOfTime,
     stop: new AbortController(),
     ...rest,
   };
-  return { runner, github, asked, run: () => runAction(parts) };
+  return { runner, github, asked, locks, archive, run: () => runAction(parts) };
 };
 
 describe('the action', () => {
@@ -199,5 +204,69 @@ describe('what goes wrong beside the work', () => {
     expect(await run()).toBe(0);
     expect(runner.outputs['status']).toBe('succeeded');
     expect(runner.warnings).toHaveLength(4);
+  });
+});
+
+describe('two runs on one issue', () => {
+  const other = { runId: '70-1', workflow: { id: 70, attempt: 1 }, until: startOfTime + 1 };
+  const success: readonly RunEventBody[] = [...landed, ...pushed, end('succeeded')];
+
+  it('leave it to the one that holds it; the other skips and says so, with the page of that run', async () => {
+    const { runner, github, asked, locks, run } = act(success);
+    const version = await locks.take(1, other, null);
+    github.workflowRuns.set(70, { attempt: 1, isOver: false });
+    expect(await run()).toBe(0);
+    expect(asked).toEqual([]);
+    expect(runner.outputs).toEqual({ status: 'skipped' });
+    const text = expect.stringContaining('[70-1](https://github.test/o/r/actions/runs/70) is at work on #1') as string;
+    expect(github.comments.map(({ body }) => body)).toEqual([text]);
+    expect(runner.summaries).toEqual([text]);
+    expect(github.issue(1).labels).toEqual(['aider', 'bug']);
+    expect(locks.held.get(1)?.version).toBe(version);
+  });
+
+  it('both work, one after the other', async () => {
+    const { asked, locks, run } = act(success);
+    expect([await run(), await run()]).toEqual([0, 0]);
+    expect(asked).toHaveLength(2);
+    expect(locks.held.size).toBe(0);
+  });
+
+  it('hold the issue while they work, until the longest a run may take, and leave word for the post step', async () => {
+    let holder: unknown;
+    const { runner, locks, run } = act(success, {
+      undertake: async () => {
+        holder = locks.held.get(1)?.holder;
+        return failed(aFailure());
+      },
+    });
+    await run();
+    const until = startOfTime + (330 + 60) * 60_000;
+    expect(holder).toEqual({ runId: '77-1', workflow: { id: 77, attempt: 1 }, until });
+    expect(JSON.parse(runner.states.get(states.lock) ?? '')).toMatchObject({ issue: 1 });
+    expect(locks.held.size).toBe(0);
+  });
+
+  it('give it back when the run breaks', async () => {
+    const { locks, run } = act(success, { undertake: () => Promise.reject(new Error('a bug')) });
+    expect(await run()).toBe(1);
+    expect(locks.held.size).toBe(0);
+  });
+
+  it('do not begin where the lock cannot be written, and say what to give', async () => {
+    const { runner, github, asked, locks, run } = act(success);
+    locks.breaks = new Error('Permission denied to github-actions[bot]');
+    expect(await run()).toBe(1);
+    expect(asked).toEqual([]);
+    expect(runner.failures[0]?.message).toContain('Permission denied to github-actions[bot]');
+    expect(runner.failures[0]?.action).toContain('contents: write');
+    expect(github.comments).toHaveLength(1);
+  });
+
+  it('are not asked for where there is no issue', async () => {
+    const event = { eventName: 'workflow_dispatch', payload: { inputs: {}, sender: { login: 'ada', type: 'User' } } };
+    const { locks, run } = act(success, { inputs: { ...inputs, change: 'Do it' }, event });
+    locks.breaks = new Error('nobody asks');
+    expect(await run()).toBe(0);
   });
 });

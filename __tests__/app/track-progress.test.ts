@@ -47,6 +47,18 @@ describe('the tracking comment', () => {
     expect(github.comments[0]?.body).toContain('starting');
   });
 
+  it('goes on in the one an earlier run of ours left, not in what somebody else copied', async () => {
+    const github = new FakeGitHub();
+    github.addIssue();
+    const { id } = await github.createComment(1, `${trackingMarker}\n\nfailed yesterday`);
+    github.commentAs('eve', 1, `${trackingMarker}\n\nmine`);
+    track(github);
+    await settle();
+    expect(github.comments).toHaveLength(2);
+    expect(github.comments.find((comment) => comment.id === id)?.body).toContain('starting');
+    expect(github.comments.find(({ by }) => by === 'eve')?.body).toContain('mine');
+  });
+
   it('is edited in place, never more often than every ten seconds', async () => {
     const { clock, github, happen, edits } = track();
     await settle();

@@ -64,7 +64,12 @@ describe('the workflows', () => {
     expect(workflow('.github/workflows/ci.yml').permissions).toEqual({ contents: 'read' });
     const { permissions, jobs } = workflow('.github/workflows/aider.yml');
     expect(permissions).toEqual({});
-    expect(jobs['run']?.permissions).toEqual({ contents: 'write', issues: 'write', 'pull-requests': 'write' });
+    expect(jobs['run']?.permissions).toEqual({
+      contents: 'write',
+      issues: 'write',
+      'pull-requests': 'write',
+      actions: 'read',
+    });
     expect(jobs['answer']?.permissions).toEqual({ contents: 'read', issues: 'write', 'pull-requests': 'write' });
   });
 

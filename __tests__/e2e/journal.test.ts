@@ -43,8 +43,8 @@ describe('a token that may not write to the repository', () => {
       permissions: { contents: 'read', issues: 'write', 'pull-requests': 'write' },
       repositories: [stage.repo],
     });
-    const event = stage.labelled(stage.openIssue());
-    return (await stage.start(event, { ...inputs, 'github-token': token })).ended;
+    const given = { ...inputs, change: 'Add a greeting', 'github-token': token };
+    return (await stage.start(stage.dispatched({}), given)).ended;
   });
 
   story.it('ends the run before an agent costs anything, and says what to give', ({ run, model, journal, ledger }) => {

@@ -102,7 +102,7 @@ export const openStage = async (options: StageOptions): Promise<Stage> => {
     ...{ github, model, repo, secrets },
     ...eventsOf(github),
     start: (event, inputs = {}) =>
-      startAction({
+      startOnGitHub(github, {
         ...entries(),
         ...{ github, repo, event, token: secrets.token },
         inputs: {
@@ -120,6 +120,17 @@ export const openStage = async (options: StageOptions): Promise<Stage> => {
       await Promise.all([model.close(), github.close()]);
     },
   };
+};
+
+/** The run is in GitHub's list as long as it goes on, and over afterwards. */
+const startOnGitHub = async (github: EmbeddedGitHub, options: RunActionOptions): Promise<RunningAction> => {
+  const runId = github.addWorkflowRun(repo, { actor: 'mona' });
+  const running = await startAction({ ...options, runId });
+  const ended = running.ended.then((run) => {
+    github.setWorkflowRun(repo, runId, { status: 'completed', conclusion: run.exitCode === 0 ? 'success' : 'failure' });
+    return run;
+  });
+  return { ...running, ended };
 };
 
 const eventsOf = (

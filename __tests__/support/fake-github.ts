@@ -8,6 +8,7 @@ import type {
   PullRequest,
   PullRequestDraft,
   TextEdit,
+  WorkflowRunState,
 } from '../../src/ports/github.js';
 
 type Call = keyof GitHub;
@@ -24,6 +25,8 @@ export class FakeGitHub implements GitHub {
   readonly permissions = new Map<string, Permission>();
   /** Texts on the default branch by path. */
   readonly files = new Map<string, string>();
+  /** Runs of workflows by id. */
+  readonly workflowRuns = new Map<number, WorkflowRunState>();
   forbidsPullRequests = false;
   readonly #issues = new Map<number, Issue>();
   readonly #labellings: (Labelling & { readonly number: number; readonly label: string })[] = [];
@@ -130,6 +133,11 @@ export class FakeGitHub implements GitHub {
     this.#begin('textEdits');
     const own = this.#edits.filter((each) => each.number === number);
     return own.sort((a, b) => a.at - b.at).map(({ login, at }) => ({ login, at }));
+  }
+
+  async workflowRun(id: number): Promise<WorkflowRunState | undefined> {
+    this.#begin('workflowRun');
+    return this.workflowRuns.get(id);
   }
 
   async openIssuesWithLabel(label: string): Promise<readonly Issue[]> {

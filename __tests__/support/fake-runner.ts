@@ -9,7 +9,8 @@ export class FakeRunner implements Runner {
   readonly graphqlUrl = 'https://api.github.test/graphql';
   readonly workspace = '/workspace';
   readonly temp = '/temp';
-  readonly runId = '77-1';
+  runId = '77-1';
+  workflow = { id: 77, attempt: 1 };
   readonly runUrl = 'https://github.test/o/r/actions/runs/77';
   inputs: Readonly<Record<string, string>>;
   event: { readonly eventName: string; readonly payload: unknown };

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Failure } from '../core/failure.js';
 import { buildReport } from '../core/report/report.js';
 import { renderTrackingComment } from '../core/render/tracking-comment.js';
@@ -8,34 +9,57 @@ import type { RunEvent, RunEventBody } from '../core/run/event.js';
 import type { Run } from '../core/run/run.js';
 import { unfinishedTasks } from '../core/run/task-record.js';
 import type { GitHub } from '../ports/github.js';
+import type { Ledger } from '../ports/ledger.js';
 import type { Runner } from '../ports/runner.js';
 import { markEnded } from './labels.js';
 import { quietly } from './quietly.js';
 
 /** Names under which the main step leaves word for `post`. */
-export const states = { journal: 'journal', finished: 'finished' } as const;
+export const states = { journal: 'journal', finished: 'finished', lock: 'lock' } as const;
+
+/** What is saved under `lock`. */
+export const HeldIssue = z.strictObject({ issue: z.int().positive(), version: z.string() });
+export type HeldIssue = z.infer<typeof HeldIssue>;
 
 export interface FinishParts {
   readonly runner: Runner;
   readonly github: GitHub;
   readonly readJournal: (path: string) => Result<readonly RunEvent[], Failure>;
   readonly now: () => number;
+  readonly openLedger: () => Promise<Ledger>;
 }
 
 /**
  * After the main step, whatever became of it: when it was killed before it had told its end, the tracking comment says
  * so and the issue is labelled. Resolves with the exit code, which is never a reason to fail the job.
  */
-export const finishAction = async ({ runner, github, readJournal, now }: FinishParts): Promise<number> => {
+export const finishAction = async (parts: FinishParts): Promise<number> => {
+  if (parts.runner.readState(states.finished) === 'true') return 0;
+  await tellKilled(parts);
+  await releaseIssue(parts);
+  return 0;
+};
+
+const tellKilled = async ({ runner, github, readJournal, now }: FinishParts): Promise<void> => {
   const journal = runner.readState(states.journal);
-  if (journal === '' || runner.readState(states.finished) === 'true') return 0;
+  if (journal === '') return;
   const events = readJournal(journal);
   if (!events.ok) runner.warn(`${events.failure.message} ${events.failure.action}`);
   const run = events.ok ? replay(events.value) : undefined;
-  if (run?.request.number === undefined) return 0;
+  if (run?.request.number === undefined) return;
   const ended = run.end === undefined ? endKilled(run, now()) : run;
   await tellEnd({ runner, github }, ended, run.request.number);
-  return 0;
+};
+
+/** The lock that the killed main step held; one that somebody took over is left alone. */
+const releaseIssue = async ({ runner, openLedger }: FinishParts): Promise<void> => {
+  const state = runner.readState(states.lock);
+  if (state === '') return;
+  const { issue, version } = HeldIssue.parse(JSON.parse(state));
+  await quietly(runner.warn, `Releasing issue #${issue}`, async () => {
+    const ledger = await openLedger();
+    await ledger.locks.release(issue, version).finally(() => ledger.close());
+  });
 };
 
 /** What the main step would have recorded, had it been given the time. */

@@ -1,7 +1,7 @@
 import type { Failure } from '../core/failure.js';
 import { exitCodeOf, outputsOf } from '../core/report/outputs.js';
 import { renderJobSummary } from '../core/render/job-summary.js';
-import { renderRefusal } from '../core/render/replies.js';
+import { renderBusy, renderRefusal } from '../core/render/replies.js';
 import { noPullRequest } from '../core/render/sections.js';
 import { isolationWarning } from '../core/isolation.js';
 import type { Request } from '../core/request/request.js';
@@ -10,18 +10,20 @@ import type { Run } from '../core/run/run.js';
 import { settingsFailure, settingsFile } from '../core/settings/fault.js';
 import { parseSettings, type Settings } from '../core/settings/settings.js';
 import type { GitHub } from '../ports/github.js';
+import type { Ledger } from '../ports/ledger.js';
 import type { Runner } from '../ports/runner.js';
 import type { Sink } from '../ports/sink.js';
 import { summaryPath } from './deliver.js';
 import { errorText } from './error-text.js';
 import { eventsFile } from './log-files.js';
-import { states } from './finish-action.js';
+import { states, type HeldIssue } from './finish-action.js';
 import { handleEvent } from './handle-event.js';
 import { markEnded, markStarted } from './labels.js';
 import { internalError } from './internal-error.js';
 import { quietly } from './quietly.js';
+import { holdIssue, type Busy } from './lock/hold-issue.js';
 import type { Told } from './tell-result.js';
-import type { Undertake } from './undertaking.js';
+import type { Ground, OpenLedger, Undertake } from './undertaking.js';
 
 /** What the action is handed. */
 export interface ActionParts {
@@ -32,6 +34,8 @@ export interface ActionParts {
   readonly openGitHub: (settings: Settings) => GitHub;
   readonly display: Sink;
   readonly undertake: Undertake;
+  readonly openLedger: OpenLedger;
+  readonly now: () => number;
   readonly stop: AbortController;
 }
 
@@ -76,18 +80,75 @@ interface Admitted {
   readonly request: Request;
 }
 
+/** What a run on GitHub has to know before it begins. */
+interface Ready extends Admitted {
+  readonly ground: Ground;
+  readonly ledger: Ledger;
+}
+
 const carryOut = async (parts: ActionParts, admitted: Admitted): Promise<number> => {
+  const ground = await readGround(parts.runner, admitted).catch(unanswered);
+  if (!('source' in ground)) return giveUp(parts, admitted, ground);
+  const ledger = await parts.openLedger({ ...ground, runId: parts.runner.runId, temp: parts.runner.temp });
+  try {
+    return await carryOutAlone(parts, { ...admitted, ground, ledger });
+  } finally {
+    await ledger.close();
+  }
+};
+
+const readGround = async (runner: Runner, { settings, github }: Admitted): Promise<Ground> => {
+  const [identity, baseBranch] = await Promise.all([github.identity(), settings.baseBranch ?? github.defaultBranch()]);
+  const remoteUrl = `${runner.serverUrl}/${runner.repository}.git`;
+  const source = { kind: 'remote', workspace: runner.workspace, remoteUrl, token: () => settings.githubToken } as const;
+  return { identity, baseBranch, source };
+};
+
+/** Of several runs on an issue one works, the others say so. */
+const carryOutAlone = async (parts: ActionParts, ready: Ready): Promise<number> => {
+  const { runner, now } = parts;
+  const { github, ledger, settings } = ready;
+  const { number: issue } = ready.request;
+  if (issue === undefined) return work(parts, ready);
+  const me = { runId: runner.runId, workflow: runner.workflow, until: now() + settings.runTimeoutMs + afterwardsMs };
+  const onHeld = (version: string) =>
+    runner.saveState(states.lock, JSON.stringify({ issue, version } satisfies HeldIssue));
+  const holding = { locks: ledger.locks, github, now, warn: runner.warn, onHeld };
+  const held = await holdIssue(holding, { issue, me }, () => work(parts, ready));
+  if (!held.ok) return giveUp(parts, ready, held.failure);
+  return typeof held.value === 'number' ? held.value : tellBusy(parts, ready, held.value);
+};
+
+/** A run may be asked after as long as it takes, and some time to report. */
+const afterwardsMs = 60 * 60_000;
+
+const work = async (parts: ActionParts, ready: Ready): Promise<number> => {
   const { runner } = parts;
-  const { github, request, settings } = admitted;
+  const { github, request, settings } = ready;
   const issue = request.number;
   if (issue !== undefined)
     await quietly(runner.warn, 'Taking the label off', () => markStarted(github, issue, settings.triggerLabel));
   runner.saveState(states.journal, journalPath(runner));
-  const told = await undertakeOnGitHub(parts, admitted).catch((error: unknown) => failed(internalError(error)));
-  const exitCode = told.ok ? await announce(parts, admitted, told.value) : await giveUp(parts, admitted, told.failure);
+  const told = await undertakeOnGitHub(parts, ready).catch((error: unknown) => failed(internalError(error)));
+  const exitCode = told.ok ? await announce(parts, ready, told.value) : await giveUp(parts, ready, told.failure);
   runner.saveState(states.finished, 'true');
   return exitCode;
 };
+
+/** A schedule says it in the log and the summary only: nobody is waiting for its answer. */
+const tellBusy = async ({ runner }: ActionParts, { github, request }: Ready, { holder }: Busy): Promise<number> => {
+  const text = renderBusy({ ...holder, issue: request.number ?? 0, page: workflowPage(runner, holder) });
+  const { number } = request;
+  if (number !== undefined && request.source !== 'schedule')
+    await quietly(runner.warn, 'Saying that the issue is taken', () => github.createComment(number, text));
+  await quietly(runner.warn, 'Writing the job summary', () => runner.writeSummary(`${text}\n`));
+  runner.say(text);
+  runner.setOutputs({ status: 'skipped' });
+  return 0;
+};
+
+const workflowPage = ({ serverUrl, repository }: Runner, { workflow }: Busy['holder']): string | undefined =>
+  workflow && `${serverUrl}/${repository}/actions/runs/${workflow.id}`;
 
 /** For a run that could not be opened at all: there is no tracking comment to say it. */
 const giveUp = async (
@@ -104,32 +165,19 @@ const giveUp = async (
 
 const journalPath = ({ workspace, runId }: Runner): string => `${workspace}/.aider_logs/${eventsFile(runId)}`;
 
-const undertakeOnGitHub = async (
-  parts: ActionParts,
-  { settings, github, request }: Admitted,
-): ReturnType<Undertake> => {
+const undertakeOnGitHub = (parts: ActionParts, { settings, github, request, ground }: Ready): ReturnType<Undertake> => {
   const { runner, stop, display } = parts;
-  const known = await Promise.all([github.identity(), settings.baseBranch ?? github.defaultBranch()]).catch(unanswered);
-  if (!('length' in known)) return failed(known);
-  const [identity, baseBranch] = known;
   return parts.undertake({
     settings,
     request,
-    source: {
-      kind: 'remote',
-      workspace: runner.workspace,
-      remoteUrl: `${runner.serverUrl}/${runner.repository}.git`,
-      token: () => settings.githubToken,
-    },
-    baseBranch,
-    identity,
+    ...ground,
     runId: runner.runId,
     logsFolder: `${runner.workspace}/.aider_logs`,
     temp: runner.temp,
     sinks: [display],
     facts: (run) => ({
       links: { run: runner.runUrl, ...prdLink(github, run) },
-      checksWait: identity.login === 'github-actions[bot]',
+      checksWait: ground.identity.login === 'github-actions[bot]',
       commandPrefix: settings.commandPrefix,
     }),
     github,

@@ -1,4 +1,5 @@
 import { buildReport } from '../core/report/report.js';
+import { trackingMarker } from '../core/render/markdown.js';
 import { renderTrackingComment } from '../core/render/tracking-comment.js';
 import type { RunEvent } from '../core/run/event.js';
 import type { Run } from '../core/run/run.js';
@@ -22,7 +23,8 @@ export interface TrackingOptions {
 }
 
 /**
- * The tracking comment: made at the first event, edited in place as the run goes on, and once more at its end.
+ * The tracking comment: made at the first event, edited in place as the run goes on, and once more at its end. Where an
+ * earlier run of ours left one, that is gone on with.
  *
  * ```
  * idle -> writing -> idle          an event while writing marks the comment as stale:
@@ -41,6 +43,7 @@ export const trackProgress = (options: TrackingOptions): Sink => {
   const write = (run: Run): Promise<void> =>
     quietly(options.onFailure, 'Writing the tracking comment', async () => {
       const body = renderTrackingComment(buildReport(run, { ...options.facts(run), finishedAt: clock.now() }));
+      commentId ??= (await github.findComment(number, trackingMarker))?.id;
       if (commentId === undefined) commentId = (await github.createComment(number, body)).id;
       else await github.updateComment(commentId, body);
     });

@@ -5,6 +5,7 @@ import type { Result } from '../core/result.js';
 import type { Run } from '../core/run/run.js';
 import type { Settings } from '../core/settings/settings.js';
 import type { GitHub } from '../ports/github.js';
+import type { Ledger } from '../ports/ledger.js';
 import type { Sink } from '../ports/sink.js';
 import type { Told } from './tell-result.js';
 
@@ -17,6 +18,17 @@ export type Source =
       readonly remoteUrl: string;
       readonly token: () => string | undefined;
     };
+
+/** Where a run works, and as whom. */
+export interface Ground {
+  readonly source: Source;
+  readonly baseBranch: string;
+  /** Author and committer of every commit. */
+  readonly identity: { readonly name: string; readonly email: string; readonly login: string };
+}
+
+/** Opens our records in the user's repository, in a folder of the run below `temp`. */
+export type OpenLedger = (where: Ground & { readonly runId: string; readonly temp: string }) => Promise<Ledger>;
 
 /** A run to be: the same for the action and the command line. */
 export interface Undertaking {

@@ -22,6 +22,12 @@ export interface Labelling {
   readonly at: number;
 }
 
+/** `attempt` is the newest; `isOver` is said of that one. */
+export interface WorkflowRunState {
+  readonly attempt: number;
+  readonly isOver: boolean;
+}
+
 export interface PullRequest {
   readonly number: number;
   readonly url: string;
@@ -65,6 +71,8 @@ export interface GitHub {
   lastLabelling(number: number, label: string): Promise<Labelling | undefined>;
   /** Every edit of title or body, oldest first. */
   textEdits(number: number): Promise<readonly TextEdit[]>;
+  /** How a run of a workflow stands now; undefined when there is none of this id (any more). */
+  workflowRun(id: number): Promise<WorkflowRunState | undefined>;
   /** Open issues (no pull requests) with the label, oldest first. */
   openIssuesWithLabel(label: string): Promise<readonly Issue[]>;
   openPullRequestFrom(branch: string): Promise<PullRequest | undefined>;

@@ -15,6 +15,8 @@ export interface Runner {
   readonly temp: string;
   /** Names this run for ever: run id and attempt. */
   readonly runId: string;
+  /** The same in parts. */
+  readonly workflow: { readonly id: number; readonly attempt: number };
   /** Page of the workflow run. */
   readonly runUrl: string;
 

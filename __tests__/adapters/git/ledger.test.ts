@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openLedger, type Ledger } from '../../../src/adapters/git/ledger/open-ledger.js';
+import { openLedger } from '../../../src/adapters/git/ledger/open-ledger.js';
 import { openRepository, type Source } from '../../../src/adapters/git/open-repository.js';
 import { ownPath } from '../../../src/adapters/processes/own-path.js';
 import type { Clock } from '../../../src/ports/clock.js';
+import type { Ledger } from '../../../src/ports/ledger.js';
 import { FakeArchive } from '../../support/fake-archive.js';
 import { FakeLocks } from '../../support/fake-locks.js';
 import { commitAll, makeTemp, makeUserRepository, runGit } from '../../support/git-repo.js';

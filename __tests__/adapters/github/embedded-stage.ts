@@ -54,6 +54,8 @@ export const startEmbeddedStage = async (): Promise<Stage> => {
     commentAs: (by, body) => void world.comment(name, issue, by, body),
     close: () => world.closeIssue(name, issue, 'o'),
     lock: () => world.lockIssue(name, issue, 'o'),
+    startWorkflowRun: () => world.addWorkflowRun(name, { actor: 'ada' }),
+    endWorkflowRun: (id) => world.setWorkflowRun(name, id, { status: 'completed', conclusion: 'success' }),
     forbidPullRequests: () => world.actionsMayOpenPullRequests(name, false),
     labels: () => world.labels(name, issue),
     reactions: () => world.reactions(name, issue).map((each) => each.content),

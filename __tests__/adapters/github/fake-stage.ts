@@ -17,6 +17,11 @@ export const startFakeStage = async (): Promise<Stage> => {
     commentAs: (login, body) => github.commentAs(login, number, body),
     close: () => github.setIssue(number, { state: 'closed' }),
     lock: () => github.setIssue(number, { locked: true }),
+    startWorkflowRun: () => {
+      github.workflowRuns.set(70, { attempt: 1, isOver: false });
+      return 70;
+    },
+    endWorkflowRun: (id) => void github.workflowRuns.set(id, { attempt: 1, isOver: true }),
     forbidPullRequests: () => {
       github.forbidsPullRequests = true;
     },

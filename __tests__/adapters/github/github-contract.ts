@@ -11,6 +11,9 @@ export interface Stage {
   close(): void;
   lock(): void;
   forbidPullRequests(): void;
+  /** A workflow run under way, and its end. */
+  startWorkflowRun(): number;
+  endWorkflowRun(id: number): void;
   labels(): readonly string[];
   reactions(): readonly string[];
   comments(): readonly string[];
@@ -113,6 +116,14 @@ export const describeGitHub = (name: string, start: () => Promise<Stage>): void 
 
     it('has no edits of an issue nobody edited', async () => {
       expect(await stage.github.textEdits(stage.issue)).toEqual([]);
+    });
+
+    it('knows whether a workflow run is over', async () => {
+      const id = stage.startWorkflowRun();
+      expect(await stage.github.workflowRun(id)).toEqual({ attempt: 1, isOver: false });
+      stage.endWorkflowRun(id);
+      expect(await stage.github.workflowRun(id)).toEqual({ attempt: 1, isOver: true });
+      expect(await stage.github.workflowRun(id + 999)).toBeUndefined();
     });
 
     it('lists open issues with a label', async () => {

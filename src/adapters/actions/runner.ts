@@ -11,6 +11,7 @@ export const openRunner = (env: Env): Runner => {
   const repository = need(env, 'GITHUB_REPOSITORY');
   const apiUrl = need(env, 'GITHUB_API_URL');
   const id = need(env, 'GITHUB_RUN_ID');
+  const attempt = env['GITHUB_RUN_ATTEMPT'] ?? '1';
   return {
     inputs: readInputs(env),
     event: { eventName: context.eventName, payload: context.payload },
@@ -20,7 +21,8 @@ export const openRunner = (env: Env): Runner => {
     graphqlUrl: env['GITHUB_GRAPHQL_URL'] ?? `${apiUrl}/graphql`,
     workspace: need(env, 'GITHUB_WORKSPACE'),
     temp: need(env, 'RUNNER_TEMP'),
-    runId: `${id}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}`,
+    runId: `${id}-${attempt}`,
+    workflow: { id: Number(id), attempt: Number(attempt) },
     runUrl: `${serverUrl}/${repository}/actions/runs/${id}`,
     hide: (secrets) => secrets.forEach((secret) => core.setSecret(secret)),
     say: (message) => literally(message),

@@ -213,6 +213,14 @@ export const createGitHub = (options: GitHubOptions): GitHub => {
         }),
         'none',
       ),
+    workflowRun: (id) =>
+      unlessMissing(
+        call('read the workflow run', async (request) => {
+          const { data } = await octokit.rest.actions.getWorkflowRun({ ...repository, run_id: id, request });
+          return { attempt: data.run_attempt ?? 1, isOver: data.status === 'completed' };
+        }),
+        undefined,
+      ),
     textEdits: (number) => readTextEdits(client, repository, number),
     ...issuesOf(client, repository),
     ...commentsOf(client, repository, identity),

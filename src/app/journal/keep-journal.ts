@@ -1,10 +1,10 @@
 import type { Failure } from '../../core/failure.js';
 import type { RunEvent } from '../../core/run/event.js';
+import { commitsOf } from '../../core/run/resume.js';
 import type { Run } from '../../core/run/run.js';
 import type { JournalArchive, JournalSnapshot, Kept } from '../../ports/journal-archive.js';
 import type { Sink } from '../../ports/sink.js';
 import { errorText } from '../error-text.js';
-import { worksOf } from './works-of.js';
 
 export interface KeepingOptions {
   readonly archive: JournalArchive;
@@ -36,7 +36,7 @@ export const keepJournal = ({ archive, earlier = [], mayPush, onFailure }: Keepi
   let told = false;
 
   const pushable = async (run: Run): Promise<readonly string[]> => {
-    const works = worksOf(run);
+    const works = commitsOf(run);
     for (const work of works) if (!allowed.has(work)) allowed.set(work, await mayPush(work));
     return works.filter((work) => allowed.get(work));
   };

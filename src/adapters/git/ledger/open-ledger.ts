@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Clock } from '../../../ports/clock.js';
-import type { IssueLocks } from '../../../ports/issue-locks.js';
-import type { JournalArchive } from '../../../ports/journal-archive.js';
+import type { Ledger } from '../../../ports/ledger.js';
 import { allowMissing } from '../remote.js';
 import type { Source } from '../open-repository.js';
 import { initRepository } from '../store.js';
@@ -20,13 +19,6 @@ export interface LedgerOptions {
   readonly works?: string;
   readonly identity: Identity;
   readonly clock: Clock;
-}
-
-/** What we keep of runs in the user's repository. */
-export interface Ledger {
-  readonly archive: JournalArchive;
-  readonly locks: IssueLocks;
-  close(): Promise<void>;
 }
 
 /** Opens our records in the user's repository; asks nothing yet. */
