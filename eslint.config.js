@@ -114,7 +114,7 @@ export default tseslint.config(
         folders(['ports', 'app', 'adapters'], 'core imports only core.'),
         entries,
         { regex: '^node:(?!crypto$)', message: 'core does no I/O; of Node it knows only the hashes of node:crypto.' },
-        packagesBut('zod', 'picomatch', 'unified', 'remark-.+', 'unist-util-.+', 'mdast(?:-util-.+)?', 'parse5'),
+        packagesBut('zod', 'sax', 'picomatch', 'unified', 'remark-.+', 'unist-util-.+', 'mdast(?:-util-.+)?', 'parse5'),
       ),
       'no-restricted-globals': [
         'error',
