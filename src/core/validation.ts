@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TestResults } from './test-results/test-results.js';
 
 /** One command of the user's (or of a task's `verify`), run by us in a clean checkout. */
 export const ValidationCommand = z.strictObject({
@@ -8,7 +9,10 @@ export const ValidationCommand = z.strictObject({
 });
 export type ValidationCommand = z.infer<typeof ValidationCommand>;
 
-/** `exitCode` is null when the command was stopped (time-out or signal). `output` is stdout and stderr, capped. */
+/**
+ * `exitCode` is null when the command was stopped (time-out or signal). `output` is stdout and stderr, capped. `tests`
+ * is what its test runners said, where one is known.
+ */
 export const CommandResult = z.strictObject({
   name: z.string(),
   command: z.string(),
@@ -16,6 +20,7 @@ export const CommandResult = z.strictObject({
   timedOut: z.boolean(),
   durationMs: z.number(),
   output: z.string(),
+  tests: TestResults.optional(),
 });
 export type CommandResult = z.infer<typeof CommandResult>;
 

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ownPath } from '../../../src/adapters/processes/own-path.js';
 import { createValidator } from '../../../src/adapters/validation/validator.js';
@@ -96,5 +97,101 @@ describe('the validator', () => {
     const validator = validatorOf(1);
     await Promise.all(clones.map((clone) => validator.run(clone, [noted], signal)));
     expect((await readFile(log, 'utf8')).trim().split('\n')).toEqual(['in', 'out', 'in', 'out', 'in', 'out']);
+  });
+});
+
+const junit = (...failed: readonly string[]): string =>
+  `<testsuite>${['fine', ...failed].map((name) => `<testcase classname="c" name="${name}">${name === 'fine' ? '' : '<failure message="no"/>'}</testcase>`).join('')}</testsuite>`;
+
+describe('what the tests of a command said', () => {
+  const validate = async (run: string, prepare?: (clone: Clone) => Promise<unknown>) => {
+    const clone = await makeClone('a');
+    await prepare?.(clone);
+    const [result] = await validatorOf().run(clone, [command('test', run)], signal);
+    return result?.tests;
+  };
+
+  it('is read from what a real runner prints', async () => {
+    const tests = await validate(`"${process.execPath}" --test`, async ({ folder }) => {
+      await writeFile(join(folder, 'value.js'), 'exports.value = 1;\n');
+      const text = `const { it } = require('node:test'); const assert = require('node:assert');
+it('is one', () => assert.equal(require('./value.js').value, 1));
+it('is two', () => assert.equal(require('./value.js').value, 2));`;
+      await writeFile(join(folder, 'value.test.js'), text);
+    });
+    expect(tests).toMatchObject({
+      passed: 1,
+      total: 2,
+      complete: true,
+      failures: [{ id: expect.stringMatching(/is two$/) as string, files: ['value.test.js'] }],
+    });
+  });
+
+  it('is read from the report it writes, wherever that lies', async () => {
+    const tests = await validate(`mkdir -p build/out && echo '${junit('broken')}' > build/out/any.xml; exit 1`);
+    expect(tests).toMatchObject({ formats: ['junit'], passed: 1, total: 2, failures: [{ id: 'c > broken' }] });
+  });
+
+  it('is not read from a report that was there before', async () => {
+    const tests = await validate('true', ({ folder }) => writeFile(join(folder, 'old.xml'), junit('old')));
+    expect(tests).toBeUndefined();
+  });
+
+  it('is read from a report that was there and is written again, as long and as old as it was', async () => {
+    const run = `touch -r old.xml stamp; echo '${junit('new')}' > old.xml; touch -r stamp old.xml`;
+    const tests = await validate(run, ({ folder }) => writeFile(join(folder, 'old.xml'), `${junit('old')}\n`));
+    expect(tests).toMatchObject({ failures: [{ id: 'c > new' }] });
+  });
+
+  it('of one command is not taken for that of the next', async () => {
+    const clone = await makeClone('a');
+    const commands = [command('test', `echo '${junit('one')}' > report.xml`), command('lint', 'true')];
+    const results = await validatorOf().run(clone, commands, signal);
+    expect(results.map(({ tests }) => tests?.failures.length)).toEqual([1, undefined]);
+  });
+
+  it('follows no link out of the checkout, opens no pipe, and reads nothing huge', async () => {
+    await writeFile(join(temp, 'secret.xml'), junit('secret'));
+    const tests = await validate(
+      'ln -s ../../secret.xml link.xml; ln -s ../.. up; mkfifo pipe.xml; mv huge big.xml',
+      async ({ folder }) => {
+        await writeFile(join(folder, 'huge'), junit('huge'));
+        await truncate(join(folder, 'huge'), 6_000_000);
+      },
+    );
+    expect(tests).toBeUndefined();
+  });
+
+  it('is not complete when the command was stopped', async () => {
+    const clone = await makeClone('a');
+    const run = `echo '${junit('one')}' > report.xml; sleep 60`;
+    const [result] = await validatorOf().run(clone, [command('test', run, 300)], signal);
+    expect(result).toMatchObject({ exitCode: null, tests: { complete: false } });
+  });
+
+  it('has secrets taken out', async () => {
+    const redact = (text: string): string => text.replaceAll('hidden', '***');
+    const validator = createValidator({ place: ownPath(), path, env: {}, redact });
+    const run = `echo '${junit('hidden')}' > report.xml`;
+    const [result] = await validator.run(await makeClone('a'), [command('test', run)], signal);
+    expect(result?.tests?.failures).toEqual([{ id: 'c > ***', message: 'no' }]);
+  });
+});
+
+describe('by default', () => {
+  it('at most half the cores run commands at once', async () => {
+    const cores = Math.max(1, Math.floor(availableParallelism() / 2));
+    const log = join(temp, 'log');
+    await writeFile(log, '');
+    const noted = command('note', `echo in >> ${log}; sleep 0.1; echo out >> ${log}`);
+    const clones = await Promise.all(Array.from({ length: cores + 2 }, (_, n) => makeClone(`c${n}`)));
+    const validator = validatorOf();
+    await Promise.all(clones.map((clone) => validator.run(clone, [noted], signal)));
+    let now = 0;
+    const peaks = (await readFile(log, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((word) => (now += word === 'in' ? 1 : -1));
+    expect(Math.max(...peaks)).toBe(cores);
   });
 });
