@@ -2,6 +2,7 @@ import { failed, success } from '../../src/core/result.js';
 import type { Run } from '../../src/core/run/run.js';
 import { aFailure } from '../support/builders.js';
 import { command } from '../support/bench.js';
+import { failing } from '../support/fake-validator.js';
 import { refusedFacts, writesOwnFile } from '../support/fake-agents.js';
 import { task } from '../support/plans.js';
 import { aWorld, type WholeWorld } from '../support/world.js';
@@ -86,6 +87,25 @@ describe('a request of which only a part succeeds', () => {
     expect(states(run)).toEqual({ a: 'landed', b: 'landed', c: 'failed', d: 'landed' });
     expect(branch(outer)).not.toHaveProperty(['own/c.ts']);
     expect(outer.repository.userBranches.has('aider-agents/issue-42/agent-3')).toBe(true);
+  });
+
+  it('succeeds where a command was red before and fails in nothing else', async () => {
+    const outer = aWorld({ plan, commands: [test], rules: { [test.run]: () => failing(['old one', 'old two']) } });
+    const run = await outer.execute();
+    expect(run.end?.status).toBe('succeeded');
+    expect(run.validations.at(-1)?.results).toMatchObject([{ exitCode: 1, verdict: 'known-failure' }]);
+    expect(outer.github.pullRequests).toMatchObject([{ draft: false }]);
+  });
+
+  it('has to make the own command of a task green, whatever it was before', async () => {
+    const own = { ...task('a'), verify: [{ run: test.run, timeoutSeconds: 9 }] };
+    const outer = aWorld({ plan: [own], commands: [test], rules: { [test.run]: () => failing(['old']) } });
+    const run = await outer.execute();
+    expect(states(run)).toEqual({ a: 'failed' });
+    expect(run.tasks[0]?.iterations[0]?.validation).toMatchObject([
+      { name: 'test', verdict: 'known-failure' },
+      { name: `verify: ${test.run}`, verdict: 'new-failure' },
+    ]);
   });
 
   it('is at best partial where a command was red before', async () => {

@@ -1,11 +1,21 @@
+import { readTestResults } from '../../src/core/test-results/read-test-results.js';
 import type { CommandResult, ValidationCommand } from '../../src/core/validation.js';
 import type { Clone } from '../../src/ports/repository.js';
 import type { Validator } from '../../src/ports/validator.js';
 import type { FakeRepository } from './fake-repository.js';
 import { Faults, Gate } from './gate.js';
 
-/** Judges a work tree: what a red command prints, or undefined where it is green. */
+/** Judges a work tree: what a red command prints, or undefined where it is green. TAP names tests: `failing`. */
 export type Rule = (files: Readonly<Record<string, string>>) => string | undefined;
+
+/** What a runner prints when these tests fail and so many pass. */
+export const failing = (ids: readonly string[], passed = 10): string =>
+  [
+    `1..${ids.length + passed}`,
+    ...ids.map((id, n) => `not ok ${n + 1} - ${id}`),
+    ...Array.from({ length: passed }, (_, n) => `ok ${ids.length + n + 1} - fine ${n}`),
+    '',
+  ].join('\n');
 
 /** Runs commands by rules over the files of a clone; a command without a rule is green. */
 export class FakeValidator implements Validator {
@@ -51,6 +61,9 @@ export class FakeValidator implements Validator {
     const result = { name, command: run, timedOut: false, durationMs: 1 };
     if (signal.aborted) return { ...result, exitCode: null, output: '' };
     const output = this.#rules.get(run)?.(this.#repository.filesIn(clone));
-    return { ...result, exitCode: output === undefined ? 0 : 1, output: output ?? '' };
+    const said = { stdout: output ?? '', output: output ?? '', files: [], root: clone.folder, isCut: false };
+    const tests = readTestResults(said);
+    const judged = { ...result, exitCode: output === undefined ? 0 : 1, output: output ?? '' };
+    return tests === undefined ? judged : { ...judged, tests };
   }
 }

@@ -223,6 +223,39 @@ describe('validation', () => {
       { name: 'test', exitCode: null, newFailures: 1, baselineFailures: 0 },
     ]);
   });
+
+  it('counts tests where they have names', () => {
+    const tests = (passed: number, ...ids: readonly string[]) => ({
+      formats: ['jest'],
+      passed,
+      total: passed + ids.length,
+      failures: ids.map((id) => ({ id })),
+      complete: true,
+    });
+    const { validation } = report(
+      [
+        [0, { type: 'baseline-taken', results: [aResult('test', { exitCode: 1, tests: tests(9, 'a', 'b') })] }],
+        [
+          1,
+          {
+            type: 'validation-ended',
+            round: 0,
+            head: 'y',
+            results: [
+              aJudged('test', {
+                exitCode: 1,
+                verdict: 'new-failure',
+                newFailures: ['c', 'd', 'e'],
+                tests: tests(8, 'a', 'c', 'd', 'e'),
+              }),
+            ],
+          },
+        ],
+      ],
+      3,
+    );
+    expect(validation).toMatchObject([{ passed: 8, total: 12, newFailures: 3, baselineFailures: 2 }]);
+  });
 });
 
 describe('acceptance', () => {
@@ -240,6 +273,15 @@ describe('acceptance', () => {
       results: [aJudged('test', { exitCode: 1, verdict: 'unknown' })],
     },
   ];
+  const known: Step = [
+    9,
+    {
+      type: 'validation-ended',
+      round: 0,
+      head: 'x',
+      results: [aJudged('test', { exitCode: 1, verdict: 'known-failure' })],
+    },
+  ];
   const verdictOf = (plan: ReturnType<typeof aPlan>, ...steps: readonly Step[]) =>
     report([[0, { type: 'prd-written', prd: criteria, path: 'p', origin: 'file' }], [1, planMade(plan)], ...steps], 20)
       .acceptance[0];
@@ -251,6 +293,7 @@ describe('acceptance', () => {
     ['not met when its task failed', [proven, failed, green], 'not-met', 'one failed'],
     ['unknown while its task has not landed', [proven, green], 'unknown', 'Not landed: one'],
     ['unknown when the whole is not green', [proven, landed, red], 'unknown', 'red on the whole: test'],
+    ['met when only what failed before fails', [proven, landed, known], 'met', 'without a new failure'],
     ['unknown when the whole was not validated', [proven, landed], 'unknown', 'was not validated'],
     ['unknown when its command was not seen green', [landed, green], 'unknown', 'no command of its own'],
   ])('is %s', (_name, steps, verdict, evidence) => {

@@ -109,9 +109,14 @@ export const describeEvent = (event: RunEvent, run: Run): readonly Line[] => {
       return line('warn', `${nameOf(run, event.task)} skipped: ${event.why}`);
     case 'task-cancelled':
       return line('warn', `${nameOf(run, event.task)} cancelled`);
+    case 'flaky-found':
+      return line(
+        'warn',
+        `${event.name} is flaky: red, then green on the same files${event.failures.length === 0 ? '' : ` (${event.failures.slice(0, 3).join(', ')})`}`,
+      );
     case 'validation-ended':
-      return event.results.every((each) => each.verdict === 'green')
-        ? line('good', `Validation green: ${event.results.map((each) => each.name).join(', ') || 'no commands'}`)
+      return event.results.every((each) => each.verdict === 'green' || each.verdict === 'known-failure')
+        ? line('good', `Validation green: ${event.results.map(greenName).join(', ') || 'no commands'}`)
         : line('bad', `Validation red: ${redOf(event.results)}`);
     case 'repair-started':
       return line('plain', `Repair ${event.round}: ${nameOf(run, event.task)} mends ${event.commands.join(', ')}`);
@@ -164,9 +169,17 @@ const answered = ({ usage, durationMs }: Extract<RunEvent, { type: 'model-called
 
 const redOf = (results: readonly JudgedResult[]): string =>
   results
-    .filter((each) => each.verdict !== 'green')
-    .map((each) => (each.verdict === 'unknown' ? `${each.name} (red before too)` : each.name))
+    .filter((each) => each.verdict === 'new-failure' || each.verdict === 'unknown')
+    .map((each) => (each.verdict === 'unknown' ? `${each.name} (red before too)` : withFailures(each)))
     .join(', ');
+
+const withFailures = ({ name, newFailures = [] }: JudgedResult): string => {
+  const shown = newFailures.slice(0, 3).join(', ');
+  return newFailures.length === 0 ? name : `${name} (${shown}${newFailures.length > 3 ? ', ...' : ''})`;
+};
+
+const greenName = ({ name, verdict }: JudgedResult): string =>
+  verdict === 'known-failure' ? `${name} (nothing new)` : name;
 
 const detailOf = ({ detail, validation }: Extract<RunEvent, { type: 'iteration-ended' }>): string => {
   const red = redOf(validation);

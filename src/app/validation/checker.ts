@@ -42,7 +42,7 @@ export const createChecker = (options: CheckerOptions): Checker => {
 
   const checkOnly = async (revision: Revision, wanted: readonly ValidationCommand[]) => {
     const [results, before] = await Promise.all([resultsOf(revision, wanted), baseline]);
-    return results.map((result) => ({ ...result, verdict: judge(result, before) }));
+    return results.map((result) => ({ ...result, ...judge(result, before) }));
   };
 
   return {

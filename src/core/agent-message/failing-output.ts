@@ -1,13 +1,13 @@
 import type { JudgedResult } from '../run/event.js';
 import { isGreen } from '../validation.js';
-import { fenced, oneLine } from './markdown.js';
+import { fenced, listOf, oneLine } from './markdown.js';
 
 const maxLines = 200;
 const maxLineLength = 400;
 
 /**
  * Red commands with their output: lines that name an error first, then the end of it; 200 lines in all. Where some
- * failures are new, those that the baseline has too are left out.
+ * failures are new, those that the baseline has too are left out; new ones that have names are named.
  */
 export const renderFailing = (results: readonly JudgedResult[]): string => {
   const all = results.filter((result) => !isGreen(result));
@@ -19,7 +19,21 @@ export const renderFailing = (results: readonly JudgedResult[]): string => {
 
 const renderOne = (result: JudgedResult, lines: number): string => {
   const head = `\`${oneLine(result.command)}\` (${oneLine(result.name)}) ${howItEnded(result)}:`;
-  return `${head}\n\n${fenced(errorsFirst(result.output, lines).join('\n'))}`;
+  return [head, ...newTests(result), fenced(errorsFirst(result.output, lines).join('\n'))].join('\n\n');
+};
+
+const maxNamed = 30;
+
+/** The tests to mend; others may have been red all along. */
+const newTests = ({ newFailures = [], tests }: JudgedResult): readonly string[] => {
+  if (newFailures.length === 0) return [];
+  const messages = new Map(tests?.failures.map(({ id, message }) => [id, message]));
+  const items = newFailures.slice(0, maxNamed).map((id) => {
+    const message = messages.get(id);
+    return `\`${oneLine(id)}\`${message === undefined ? '' : `: ${oneLine(message)}`}`;
+  });
+  const more = newFailures.length - items.length;
+  return ['New failures:', listOf(more > 0 ? [...items, `and ${more} more`] : items)];
 };
 
 const howItEnded = ({ timedOut, exitCode }: JudgedResult): string => {

@@ -5,7 +5,7 @@ import type { IterationRecord, TaskRecord } from '../run/run.js';
 import { formatCount, formatDuration, formatUsd, plural } from './format.js';
 import { htmlTable, inlineHtml, pill, type Tone } from './html.js';
 import { escapeHtml } from './markdown.js';
-import { outcomeWord, taskWord } from './words.js';
+import { outcomeWord, resultWord, taskWord } from './words.js';
 
 const toneOf = (status: TaskStatus): Tone => {
   switch (status) {
@@ -75,14 +75,34 @@ const renderIteration = (each: IterationRecord): string => {
 
 /** A command's output folded away; the plain line when it printed nothing. */
 export const renderResult = (result: JudgedResult): string => {
-  const [word, tone]: readonly [string, Tone] =
-    result.verdict === 'green'
-      ? ['green', 'good']
-      : result.verdict === 'unknown'
-        ? ['red before too', 'warn']
-        : ['red', 'bad'];
-  const head = `${pill(word, tone)} ${escapeHtml(result.name)} <code>${escapeHtml(result.command)}</code><small>${formatDuration(result.durationMs)}</small>`;
+  const head = `${pill(resultWord(result).word, toneOfResult(result))} ${escapeHtml(result.name)} <code>${escapeHtml(result.command)}</code><small>${countsOf(result)}${formatDuration(result.durationMs)}</small>`;
   return result.output === ''
-    ? `<p>${head}</p>`
-    : `<details><summary>${head}</summary><pre>${escapeHtml(result.output)}</pre></details>`;
+    ? `<p>${head}</p>${renderNewFailures(result)}`
+    : `<details><summary>${head}</summary>${renderNewFailures(result)}<pre>${escapeHtml(result.output)}</pre></details>`;
+};
+
+const toneOfResult = ({ verdict }: JudgedResult): Tone => {
+  switch (verdict) {
+    case 'green':
+      return 'good';
+    case 'new-failure':
+      return 'bad';
+    case 'known-failure':
+    case 'unknown':
+      return 'warn';
+  }
+};
+
+const countsOf = ({ tests }: JudgedResult): string =>
+  tests?.passed === undefined || tests.total === undefined
+    ? ''
+    : `${tests.passed} of ${plural(tests.total, 'test')} passed, `;
+
+/** Each with the first words of what went wrong. */
+const renderNewFailures = ({ newFailures = [], tests }: JudgedResult): string => {
+  const messages = new Map(tests?.failures.map(({ id, message }) => [id, message ?? '']));
+  const items = newFailures.map(
+    (id) => `<li><code>${escapeHtml(id)}</code> ${escapeHtml(messages.get(id) ?? '')}</li>`,
+  );
+  return items.length === 0 ? '' : `<ul>${items.join('')}</ul>`;
 };

@@ -3,7 +3,7 @@ import type { IterationRecord, TaskRecord } from '../run/run.js';
 import { codeCell, defuseCell } from '../text/outgoing.js';
 import { formatDuration, formatUsd } from './format.js';
 import { table } from './markdown.js';
-import { outcomeWord } from './words.js';
+import { outcomeWord, resultWord } from './words.js';
 
 /** Every message to an agent in plan order, repairs last: how it ended, what was validated, what it took. */
 export const renderIterationTable = ({ run }: Report): string =>
@@ -27,12 +27,7 @@ const iterationRow = (task: TaskRecord, each: IterationRecord): readonly string[
   each.outcome === undefined
     ? '🔵 running'
     : `${each.outcome === 'changed' ? '✅' : '❌'} ${outcomeWord(each.outcome)}`,
-  (each.validation ?? [])
-    .map(
-      (result) =>
-        `${result.verdict === 'green' ? '✅' : result.verdict === 'unknown' ? '❔' : '❌'} ${defuseCell(result.name)}`,
-    )
-    .join(', '),
+  (each.validation ?? []).map((result) => `${resultWord(result).icon} ${defuseCell(result.name)}`).join(', '),
   each.endedAt === undefined ? '' : formatDuration(each.endedAt - each.startedAt),
   each.usage === undefined ? '' : each.usage.costUsd === null ? 'unknown' : formatUsd(each.usage.costUsd),
 ];

@@ -6,7 +6,8 @@ import type { TaskState } from '../run/run.js';
 import { codeCell, defuseCell, defuseLine } from '../text/outgoing.js';
 import { formatCost, formatCount, formatDuration, formatShare, formatUsd, plural } from './format.js';
 import { alert, blocks, link, table, type Column } from './markdown.js';
-import { actorWord, conflictWord, taskWord, validationWord, verdictWord } from './words.js';
+import { flakyNotes } from './validation-table.js';
+import { actorWord, conflictWord, taskWord, verdictWord } from './words.js';
 
 const right = (title: string): Column => ({ title, align: 'right' });
 const left = (title: string): Column => ({ title });
@@ -83,19 +84,6 @@ export const renderIsolation = ({ run }: Report): string => {
 /** For a run without a sandbox. */
 export const raiseIsolation = `${howToGetSandbox}, then take \`isolation: none\` out of the settings.`;
 
-/** The last validation round against the baseline. */
-export const renderValidationTable = ({ summary }: Report): string =>
-  table(
-    [left('Validation'), left('Command'), left('Result'), right('Time'), left('Before the run')],
-    summary.validation.map((result) => [
-      defuseCell(result.name),
-      codeCell(result.command),
-      `${validationWord(result).icon}\u00a0${validationWord(result).word}`,
-      formatDuration(result.durationMs),
-      result.baselineFailures > 0 ? 'red' : 'green',
-    ]),
-  );
-
 /** Each acceptance criterion with what is known and how. */
 export const renderAcceptanceTable = ({ summary }: Report): string =>
   table(
@@ -167,12 +155,13 @@ export const renderCostTable = ({ summary }: Report): string => {
   );
 };
 
-/** What was told on the way: notes of the plan, warnings and conflicts. */
+/** What was told on the way: notes of the plan, warnings, flaky commands and conflicts. */
 export const renderNotes = ({ run, summary }: Report): string =>
   [
     ...(run.plan?.notes ?? []),
     ...(run.isolation?.notes ?? []),
     ...run.warnings,
+    ...flakyNotes(run),
     ...summary.conflicts.map(
       (each) =>
         `${each.task} ${each.predicted ? 'would have conflicted' : 'conflicted'} with ${each.with.join(', ') || 'the branch'} in ${each.files.join(', ')}: ${conflictWord(each)}`,

@@ -12,8 +12,8 @@ import {
   renderNotes,
   renderTaskTable,
   renderTotals,
-  renderValidationTable,
 } from './sections.js';
+import { renderValidationTable } from './validation-table.js';
 import { renderFactsLine, renderStateLine } from './state-line.js';
 
 /**

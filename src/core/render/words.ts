@@ -1,7 +1,7 @@
 import type { Failure } from '../failure.js';
 import type { Outcome } from '../outcome.js';
-import type { AcceptanceVerdict, TaskStatus, ValidationSummary } from '../report/summary.js';
-import type { ConflictEnd, ConflictResolver, Phase, RunStatus } from '../run/event.js';
+import type { AcceptanceVerdict, TaskStatus } from '../report/summary.js';
+import type { ConflictEnd, ConflictResolver, JudgedResult, Phase, RunStatus } from '../run/event.js';
 
 interface Word {
   readonly icon: string;
@@ -78,11 +78,19 @@ export const phaseWord = (phase: Phase): string => {
   }
 };
 
-/** A command of the validation, told apart from what was red before the run. */
-export const validationWord = (result: ValidationSummary): Word => {
-  if (result.exitCode === 0) return { icon: '✅', word: 'green' };
-  if (result.newFailures > 0) return { icon: '❌', word: result.exitCode === null ? 'stopped' : 'new failure' };
-  return { icon: '❔', word: 'red before too' };
+/** A command's result, told apart from what was red before the run. */
+export const resultWord = ({ verdict, exitCode, newFailures = [], flaky }: JudgedResult): Word => {
+  switch (verdict) {
+    case 'green':
+      return { icon: '✅', word: flaky === true ? 'green, flaky' : 'green' };
+    case 'known-failure':
+      return { icon: '☑️', word: 'nothing new' };
+    case 'new-failure':
+      if (exitCode === null) return { icon: '❌', word: 'stopped' };
+      return { icon: '❌', word: newFailures.length > 1 ? `${newFailures.length} new failures` : 'new failure' };
+    case 'unknown':
+      return { icon: '❔', word: 'red before too' };
+  }
 };
 
 /** How a message to an agent ended, for a person. */

@@ -1,4 +1,5 @@
 import type { AcceptanceCriterion } from '../prd.js';
+import type { JudgedResult } from '../run/event.js';
 import type { Run, TaskRecord } from '../run/run.js';
 import type { AcceptanceSummary, AcceptanceVerdict } from './summary.js';
 import { lastRound } from './validation.js';
@@ -14,6 +15,7 @@ interface Judged {
  * - `not-met` when a task that carries it failed: its work is not in the result.
  * - `met` when every task that carries it landed, the own verify commands of at least one of them were green, and the
  *   last validation of the integrated whole was green too (a verify command ran before the other landings).
+ *   Failures that every one was there before the run do not stand against it.
  * - `unknown` otherwise: no task carries it, one was skipped or stopped, no command speaks for it, or the whole is
  *   not green. Green tests of a whole project alone do not show that they test this criterion.
  */
@@ -41,9 +43,11 @@ const judge = (run: Run, criterion: AcceptanceCriterion): Judged => {
 const judgeWhole = (run: Run, proof: string): Judged => {
   const results = lastRound(run)?.results ?? [];
   if (results.length === 0) return unknown(`${proof} exit 0 on its own branch; the whole was not validated.`);
-  const red = results.filter((result) => result.verdict !== 'green').map((result) => result.name);
+  const isFine = ({ verdict }: JudgedResult): boolean => verdict === 'green' || verdict === 'known-failure';
+  const red = results.filter((result) => !isFine(result)).map((result) => result.name);
   if (red.length > 0) return unknown(`${proof} exit 0 on its own branch; red on the whole: ${red.join(', ')}.`);
-  return { verdict: 'met', evidence: `${proof} exit 0; validation of the whole green.` };
+  const whole = results.every(({ verdict }) => verdict === 'green') ? 'green' : 'without a new failure';
+  return { verdict: 'met', evidence: `${proof} exit 0; validation of the whole ${whole}.` };
 };
 
 /** The task's verify commands when all of them were green in its last iteration; else none. */

@@ -25,6 +25,7 @@ export const begin = (event: Of<'run-started'> & { readonly at: number }): Run =
   conflicts: [],
   validations: [],
   repairs: [],
+  flaky: [],
   warnings: [],
   peakAgents: 0,
 });
@@ -143,6 +144,10 @@ const change = (run: Run, event: RunEvent): Run => {
       });
     case 'task-cancelled':
       return stop(endConflicts(run, event.task, { end: 'cancelled' }), event.task, { kind: 'cancelled', at: event.at });
+    case 'flaky-found': {
+      const { name, command, failures } = event;
+      return { ...run, flaky: [...run.flaky, { name, command, failures }] };
+    }
     case 'validation-ended':
       return {
         ...run,

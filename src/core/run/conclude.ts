@@ -11,8 +11,9 @@ export type Interruption =
 /** The results of the last validation of the integrated whole; the baseline's rules have been applied to them. */
 export const lastResults = (run: Run): readonly JudgedResult[] => run.validations.at(-1)?.results ?? [];
 
-/** Every command of the last validation is green: nothing new is red and nothing is unknown. */
-export const isAllGreen = (run: Run): boolean => lastResults(run).every((result) => result.verdict === 'green');
+/** Nothing in the last validation is newly red, and of nothing it is unknown whether it is. */
+export const hasNothingNew = (run: Run): boolean =>
+  lastResults(run).every(({ verdict }) => verdict === 'green' || verdict === 'known-failure');
 
 /** Whether there is something to deliver: work that landed and was not taken out again. */
 export const hasWork = (run: Run): boolean => run.landings.length > 0;
@@ -22,7 +23,7 @@ export const conclude = (run: Run, interruption?: Interruption): RunStatus => {
   if (interruption?.kind === 'cancelled') return 'cancelled';
   if (!hasWork(run)) return 'failed';
   const everyTaskLanded = run.tasks.every(({ state }) => state.kind === 'landed');
-  const whole = interruption === undefined && everyTaskLanded && isAllGreen(run);
+  const whole = interruption === undefined && everyTaskLanded && hasNothingNew(run);
   return whole && run.pullRequestForbidden === undefined ? 'succeeded' : 'partial';
 };
 

@@ -26,8 +26,12 @@ export type FileChange = z.infer<typeof FileChange>;
 export const RefusedChange = z.strictObject({ path: z.string(), why: z.string() });
 export type RefusedChange = z.infer<typeof RefusedChange>;
 
-/** A command's result held against the baseline. */
-export const JudgedResult = z.strictObject({ ...CommandResult.shape, verdict: Verdict });
+/** A command's result held against the baseline. `newFailures`: the tests that are to blame, where they have names. */
+export const JudgedResult = z.strictObject({
+  ...CommandResult.shape,
+  verdict: Verdict,
+  newFailures: z.array(z.string()).optional(),
+});
 export type JudgedResult = z.infer<typeof JudgedResult>;
 
 /**
@@ -122,6 +126,8 @@ export const RunEventBody = z.discriminatedUnion('type', [
   event('task-failed', { task, failure: Failure }),
   event('task-skipped', { task, because: TaskId.optional(), why: z.string() }),
   event('task-cancelled', { task }),
+  /** The same command on the same tree was red, then green: nobody's fault. `failures` are tests it named when red. */
+  event('flaky-found', { name: z.string(), command: z.string(), commit: z.string(), failures: z.array(z.string()) }),
   event('validation-ended', { round: z.int().nonnegative(), head: z.string(), results: z.array(JudgedResult) }),
   event('repair-started', { round: z.int().positive(), task, commands: z.array(z.string()) }),
   event('repair-ended', {

@@ -106,6 +106,13 @@ export interface RepairRecord {
   readonly usage?: Usage;
 }
 
+export interface FlakyRecord {
+  readonly name: string;
+  readonly command: string;
+  /** Tests it named when it was red. */
+  readonly failures: readonly string[];
+}
+
 export interface ModelCallRecord {
   readonly phase: Phase;
   readonly model: string;
@@ -153,6 +160,8 @@ export interface Run {
   readonly conflicts: readonly ConflictRecord[];
   readonly validations: readonly ValidationRound[];
   readonly repairs: readonly RepairRecord[];
+  /** Commands that were red, then green on the same tree, in the order they were found. */
+  readonly flaky: readonly FlakyRecord[];
   readonly branch?: { readonly name: string; readonly sha: string; readonly url?: string };
   readonly pullRequest?: { readonly number: number; readonly url: string; readonly draft: boolean };
   readonly pullRequestForbidden?: { readonly message: string; readonly compareUrl: string };
