@@ -26,6 +26,7 @@ import { openPrices } from './adapters/prices/prices.js';
 import { killAll, killAllNow } from './adapters/processes/groups.js';
 import { machineChecks } from './adapters/machine/checks.js';
 import { openPlace, type OpenedPlace } from './adapters/processes/open-place.js';
+import { createLocksmith } from './adapters/setup/locksmith.js';
 import { prepareProject } from './adapters/setup/prepare-project.js';
 import { validateAfterSetup } from './adapters/setup/validate-after-setup.js';
 import { createValidator } from './adapters/validation/validator.js';
@@ -418,6 +419,7 @@ const prepareWorkshop = async (
     agents: createAgentHost({ installation: aider.value, place, gateway, logsFolder, runFolder, path, redact }),
     model: createModel({ gateway, clock, maxOutputTokens }),
     watch: gateway,
+    locksmith: createLocksmith({ repository, place, env }),
     validator: validateAfterSetup(validator, treeSetup),
     priceSource: prices.source(),
   });

@@ -9,6 +9,7 @@ import type { RunSettings, Tools } from '../../src/app/tools.js';
 import { aPlan, aRequest, runStarted } from './builders.js';
 import { FakeAgents } from './fake-agents.js';
 import { FakeClock } from './fake-clock.js';
+import { FakeLocksmith } from './fake-locksmith.js';
 import { FakeModel } from './fake-model.js';
 import { FakeRepository } from './fake-repository.js';
 import { FakeValidator, type Rule } from './fake-validator.js';
@@ -49,6 +50,7 @@ export interface Bench {
   readonly agents: FakeAgents;
   readonly model: FakeModel;
   readonly validator: FakeValidator;
+  readonly locksmith: FakeLocksmith;
   readonly journal: FakeJournal;
   readonly sink: RecordingSink;
   readonly artifacts: FakeArtifacts;
@@ -74,6 +76,7 @@ export const aBench = (options: BenchOptions = {}): Bench => {
   const sink = new RecordingSink();
   const agents = new FakeAgents(repository, clock);
   const model = new FakeModel();
+  const locksmith = new FakeLocksmith(repository);
   const artifacts = new FakeArtifacts();
   const settings = aSettings(options.inputs, options.settings);
   const started = runStarted({ request: aRequest(options.request), base: repository.base });
@@ -94,13 +97,27 @@ export const aBench = (options: BenchOptions = {}): Bench => {
   const signal = stop.signal;
   const random = () => 0.5;
   const halt = () => stop.abort('halted');
-  const tools = { repository, agents, model, checker, artifacts, clock, random, recorder, settings, signal, halt };
+  const tools = {
+    repository,
+    agents,
+    model,
+    locksmith,
+    checker,
+    artifacts,
+    clock,
+    random,
+    recorder,
+    settings,
+    signal,
+    halt,
+  };
   return {
     clock,
     repository,
     agents,
     model,
     validator,
+    locksmith,
     journal,
     sink,
     artifacts,

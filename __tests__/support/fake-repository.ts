@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { FileAttributes } from '../../src/core/conflicts/rules.js';
 import type { InspectedChange } from '../../src/core/policy/inspected-change.js';
 import type { FileChange } from '../../src/core/run/event.js';
 import type { Clone, Collected, CommitDraft, Merge, Published, Repository } from '../../src/ports/repository.js';
@@ -247,6 +248,32 @@ export class FakeRepository implements Repository {
     if (files.length > 0) return { kind: 'conflict', files };
     const lost = this.loses(ours, theirs).map((path) => [path, null] as const);
     return { kind: 'clean', tree: this.#keep(edited(tree, Object.fromEntries(lost))) };
+  }
+
+  async markedMerge(ours: string, theirs: string): Promise<string> {
+    this.#check('markedMerge');
+    const base = this.filesAt(this.#mergeBase(ours, theirs));
+    const [mine, other] = [this.filesAt(ours), this.filesAt(theirs)];
+    const { tree, conflicts } = mergeTrees(base, mine, other);
+    const marked = conflicts.map((path) => {
+      const [a, before = '', b] = [mine[path], base[path], other[path]];
+      const text = `<<<<<<< ${ours}\n${a}||||||| base\n${before}=======\n${b}>>>>>>> ${theirs}\n`;
+      return [path, a === undefined || b === undefined ? (a ?? b ?? null) : text] as const;
+    });
+    return this.#keep(edited(tree, Object.fromEntries(marked)));
+  }
+
+  /** Understands `<path or *.ending> merge=union|linguist-generated` at the root. */
+  async attributes(commit: string, paths: readonly string[]): Promise<readonly FileAttributes[]> {
+    this.#check('attributes');
+    const lines = (this.filesAt(commit)['.gitattributes'] ?? '').split('\n').map((line) => line.split(' '));
+    const has = (path: string, attribute: string): boolean =>
+      lines.some(
+        ([pattern = '', ...given]) =>
+          given.includes(attribute) &&
+          (pattern === path || (pattern.startsWith('*') && path.endsWith(pattern.slice(1)))),
+      );
+    return paths.map((path) => ({ union: has(path, 'merge=union'), generated: has(path, 'linguist-generated') }));
   }
 
   async mergeBase(a: string, b: string): Promise<string> {

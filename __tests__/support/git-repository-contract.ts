@@ -1,3 +1,4 @@
+import { readMarked } from '../../src/core/conflicts/hunks.js';
 import type { Clone, Repository } from '../../src/ports/repository.js';
 
 /** An opened repository, and what its user and its agents do. */
@@ -175,6 +176,27 @@ export const describeRepository = (
     it('merges what both sides did alike', async () => {
       const [one, two] = [await work({ 'n.ts': 'same\n' }, base, 'one'), await work({ 'n.ts': 'same\n' }, base, 'two')];
       expect((await repository.merge(one, two)).kind).toBe('clean');
+    });
+
+    it('marks what did not merge, with the ids of both sides', async () => {
+      const one = await work({ 'src/a.ts': 'one\n', 'README.md': 'changed\n' });
+      const two = await work({ 'src/a.ts': 'two\n', 'src/b.ts': null });
+      const tree = await repository.markedMerge(one, two);
+      const parts = readMarked((await repository.readFile(tree, 'src/a.ts')) ?? '', { ours: one, theirs: two });
+      expect(parts).toEqual([{ hunk: { ours: 'one\n', before: 'export const a = 1;\n', theirs: 'two\n' } }]);
+      expect(await repository.readFile(tree, 'README.md')).toBe('changed\n');
+      expect(await repository.listFiles(tree)).toEqual(['README.md', 'src/a.ts']);
+    });
+
+    it('reads attributes as a commit declares them', async () => {
+      const declared = await work({ '.gitattributes': '*.log merge=union\ngen.ts linguist-generated\n' });
+      const paths = ['x/y.log', 'gen.ts', 'src/a.ts'];
+      expect(await repository.attributes(declared, paths)).toEqual([
+        { union: true, generated: false },
+        { union: false, generated: true },
+        { union: false, generated: false },
+      ]);
+      expect(await repository.attributes(base, ['x/y.log'])).toEqual([{ union: false, generated: false }]);
     });
 
     it('finds the common ancestor, and what files are gone from one commit to another', async () => {

@@ -11,6 +11,7 @@ import { FakeAgents } from './fake-agents.js';
 import { FakeArchive } from './fake-archive.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeGitHub } from './fake-github.js';
+import { FakeLocksmith } from './fake-locksmith.js';
 import { FakeModel } from './fake-model.js';
 import { FakeRepository } from './fake-repository.js';
 import { FakeValidator } from './fake-validator.js';
@@ -57,7 +58,8 @@ export const aWorld = (options: WorldOptions = {}): WholeWorld => {
   const validator = new FakeValidator(repository);
   for (const [run, rule] of Object.entries(options.rules ?? {})) validator.judge(run, rule);
   const commands = options.commands ?? [];
-  const workshop: Workshop = { agents, model, validator, commands, notes: [], priceSource: 'none' };
+  const locksmith = new FakeLocksmith(repository);
+  const workshop: Workshop = { agents, model, validator, locksmith, commands, notes: [], priceSource: 'none' };
   const prepare: PrepareWorkshop = async (signal) =>
     options.prepare === undefined ? success(workshop) : options.prepare(workshop, signal);
   const [journal, sink, artifacts, github] = [

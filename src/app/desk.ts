@@ -42,11 +42,12 @@ export const atDesk = async <T>(tools: Tools, seat: Seat, work: (desk: Desk) => 
   }
 };
 
-/** Named so that a person sees whose they are. */
-const verifyCommands = (task: Task): readonly ValidationCommand[] =>
+/** A task's own commands, named so that a person sees whose they are. */
+export const verifyCommands = (task: Task): readonly ValidationCommand[] =>
   task.verify.map(({ run, timeoutSeconds }) => ({ name: `verify: ${run}`, run, timeoutMs: timeoutSeconds * 1000 }));
 
-const workMessage = (run: Run, task: Task, attempt: number): string =>
+/** Of a commit that is a task's own work. */
+export const workMessage = (run: Run, task: Task, attempt: number): string =>
   commitMessage({
     subject: task.title,
     trailers: { 'Aider-Run': run.runId, 'Aider-Task': task.id, 'Aider-Attempt': String(attempt) },

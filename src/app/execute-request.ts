@@ -132,14 +132,14 @@ const prepareAll = async (world: World) => {
 
 const toolsFor = (world: World, recorder: Recorder, workshop: Workshop): Tools => {
   const { repository, artifacts, clock, random, settings } = world;
-  const { agents, model, validator, watch } = workshop;
+  const { agents, model, validator, watch, locksmith } = workshop;
   const commands = settings.dryRun ? [] : workshop.commands;
   const halt = new AbortController();
   const signal = AbortSignal.any([world.signal, halt.signal]);
   const { baseline: known } = recorder.run;
   const baseCommit = repository.base.sha;
   const checker = createChecker({ repository, validator, commands, baseCommit, signal, ...(known && { known }) });
-  const own = { checker, recorder, signal, halt: () => halt.abort() };
+  const own = { checker, locksmith, recorder, signal, halt: () => halt.abort() };
   const watched = watch === undefined ? {} : { watch };
   return { repository, agents, model, artifacts, clock, random, settings, ...own, ...watched };
 };

@@ -8,7 +8,8 @@ import { landingMessage, type Step, type Work } from './step.js';
 
 export type Landing =
   | { readonly kind: 'landed'; readonly head: Revision }
-  | { readonly kind: 'conflict'; readonly files: readonly string[] };
+  /** `head` is the one it does not merge with. */
+  | { readonly kind: 'conflict'; readonly files: readonly string[]; readonly head: string };
 
 /**
  * The branch where tasks land. It is never checked out: a landing is a merge of trees, a commit, and a ref moved by
@@ -67,7 +68,7 @@ export const createIntegration = async (options: IntegrationOptions): Promise<In
 
   const landNow = async (task: TaskId, work: Work): Promise<Landing> => {
     const merged = await mergeCommits(repository, head.commit, work.commit, landingMessage(run(), task));
-    if (merged.kind === 'conflict') return merged;
+    if (merged.kind === 'conflict') return { ...merged, head: head.commit };
     await advance([...steps, { task, ...work, head: merged.revision }]);
     return { kind: 'landed', head };
   };

@@ -2,6 +2,7 @@ import type { AgentHost } from '../ports/agent-host.js';
 import type { Artifacts } from '../ports/files.js';
 import type { Clock } from '../ports/clock.js';
 import type { GatewayWatch } from '../ports/gateway.js';
+import type { Locksmith } from '../ports/locksmith.js';
 import type { Model } from '../ports/model.js';
 import type { Repository } from '../ports/repository.js';
 import type { Settings } from '../core/settings/settings.js';
@@ -16,6 +17,7 @@ export interface Tools {
   /** What the gateway finds out that concerns the whole run. */
   readonly watch?: GatewayWatch;
   readonly checker: Checker;
+  readonly locksmith: Locksmith;
   readonly artifacts: Artifacts;
   readonly clock: Clock;
   /** In [0, 1), as Math.random. */

@@ -11,5 +11,7 @@ export const Failure = z.strictObject({
   who: z.enum(['user', 'world', 'us']),
   message: z.string(),
   action: z.string(),
+  /** What there is to look at, several lines: output, diffs, what was tried. */
+  evidence: z.string().optional(),
 });
 export type Failure = z.infer<typeof Failure>;

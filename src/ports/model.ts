@@ -7,7 +7,7 @@ export interface Question<T> {
   /** Aider's name of the model, `provider/model` or a bare name Aider knows. */
   readonly model: string;
   /** Named in the provider's structured-output request. */
-  readonly name: 'prd' | 'plan';
+  readonly name: 'prd' | 'plan' | 'merge';
   readonly schema: z.ZodType<T>;
   readonly system: string;
   readonly prompt: string;

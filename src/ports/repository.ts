@@ -1,4 +1,5 @@
 import type { InspectedChange } from '../core/policy/inspected-change.js';
+import type { FileAttributes } from '../core/conflicts/rules.js';
 import type { FileChange, RefusedChange } from '../core/run/event.js';
 
 /** A private checkout in which an agent or a validation command works. Its `.git` is never trusted or opened by us. */
@@ -75,6 +76,13 @@ export interface Repository {
   /** Unified diff of two commits or trees, cut at `maxBytes`. */
   diff(from: string, to: string, maxBytes: number): Promise<string>;
   merge(ours: string, theirs: string): Promise<Merge>;
+  /**
+   * The tree of a merge that conflicts, with markers in the files: labelled with the two ids as given, what was before
+   * between them. Files without markers in it did not conflict in their lines.
+   */
+  markedMerge(ours: string, theirs: string): Promise<string>;
+  /** What `.gitattributes` at a commit say of these paths, in their order. */
+  attributes(commit: string, paths: readonly string[]): Promise<readonly FileAttributes[]>;
   /** The best common ancestor of two commits; rejects where there is none. */
   mergeBase(a: string, b: string): Promise<string>;
   /** Paths of files that `from` has and `to` has not, whatever became of their content; sorted. */

@@ -3,6 +3,7 @@ import type { Result } from '../core/result.js';
 import type { ValidationCommand } from '../core/validation.js';
 import type { AgentHost } from './agent-host.js';
 import type { GatewayWatch } from './gateway.js';
+import type { Locksmith } from './locksmith.js';
 import type { Model } from './model.js';
 import type { Validator } from './validator.js';
 
@@ -12,6 +13,7 @@ export interface Workshop {
   readonly model: Model;
   readonly watch?: GatewayWatch;
   readonly validator: Validator;
+  readonly locksmith: Locksmith;
   /** The user's validation commands, given or detected. */
   readonly commands: readonly ValidationCommand[];
   /** What a person should know of how it was prepared, e.g. a detected set-up that failed. */

@@ -23,3 +23,12 @@ export const gone = async (store: string, from: string, to: string): Promise<rea
   const args = ['diff-tree', '-r', '-z', '--no-renames', '--diff-filter=D', '--name-only'];
   return fields(await git([...args, `${from}^{tree}`, `${to}^{tree}`], { folder: store })).toSorted();
 };
+
+/** The tree of a merge with its conflicts marked, ours, before and theirs. */
+export const markedMerge = async (store: string, ours: string, theirs: string): Promise<string> => {
+  const args = ['-c', 'merge.conflictStyle=diff3', 'merge-tree', '--write-tree', '-z', '--name-only', '--no-messages'];
+  const ended = await tryGit([...args, ours, theirs], { folder: store });
+  const [tree] = fields(ended.stdout);
+  if (tree === undefined || (ended.exitCode !== 0 && ended.exitCode !== 1)) throw new GitError(args, ended);
+  return tree;
+};

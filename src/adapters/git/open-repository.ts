@@ -5,6 +5,7 @@ import { type Result, failed, success } from '../../core/result.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Place } from '../../ports/place.js';
 import type { Repository } from '../../ports/repository.js';
+import { readAttributes } from './attributes.js';
 import { readChanges, readDiff } from './changes.js';
 import { type Clones, openClones } from './clones.js';
 import { collect } from './collect.js';
@@ -12,7 +13,7 @@ import { fileSizes, hasCommits, listFiles, readFileAt, resolveCommit } from './f
 import { fields, git, tryGit } from './git.js';
 import { inspectChanges } from './inspect.js';
 import { localUpstream } from './local-upstream.js';
-import { gone, mergeBase, mergeCommits } from './merge.js';
+import { gone, markedMerge, mergeBase, mergeCommits } from './merge.js';
 import type { Products } from './products.js';
 import { notInClones } from './not-in-clones.js';
 import { moveRef } from './refs.js';
@@ -128,6 +129,8 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
     diff: (from, to, maxBytes) => readDiff(store, { from, to, maxBytes }),
     hasCommits: (commits) => hasCommits(store, commits),
     merge: (ours, theirs) => mergeCommits(store, ours, theirs),
+    markedMerge: (ours, theirs) => markedMerge(store, ours, theirs),
+    attributes: (commit, paths) => readAttributes(store, commit, paths),
     mergeBase: (a, b) => mergeBase(store, a, b),
     gone: (from, to) => gone(store, from, to),
     moveRef: (ref, to, from) => moveRef(store, ref, { to, from }),

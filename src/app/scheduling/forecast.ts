@@ -2,6 +2,7 @@ import { lessAdvanced, mayHalt } from '../../core/conflicts/less-advanced.js';
 import { touching } from '../../core/conflicts/touching.js';
 import type { TaskId } from '../../core/plan/plan.js';
 import { taskRecord } from '../../core/run/task-record.js';
+import { haveRules } from '../conflicts/resolve-by-rule.js';
 import type { Integration } from '../integration.js';
 import type { Tools } from '../tools.js';
 
@@ -37,7 +38,7 @@ export const createForecast = ({ tools, integration, halt }: ForecastOptions): F
 
   const conflictOf = async (ours: string, theirs: string): Promise<readonly string[]> => {
     const merge = await repository.merge(ours, theirs);
-    return merge.kind === 'conflict' ? merge.files : [];
+    return merge.kind === 'clean' || (await haveRules(tools, merge.files)) ? [] : merge.files;
   };
   const stop = (task: TaskId, files: readonly string[], others: readonly TaskId[]): void => {
     const { attempts: attempt } = taskRecord(recorder.run, task);

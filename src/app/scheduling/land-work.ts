@@ -1,14 +1,17 @@
+import { conflictFailure } from '../../core/conflicts/intents.js';
 import { touching } from '../../core/conflicts/touching.js';
-import type { Failure } from '../../core/failure.js';
 import type { TaskId } from '../../core/plan/plan.js';
-import type { TaskRecord } from '../../core/run/run.js';
+import type { ConflictResolver } from '../../core/run/event.js';
 import { taskRecord } from '../../core/run/task-record.js';
+import type { Collision } from '../conflicts/adopt.js';
+import { resolveByModel } from '../conflicts/resolve-by-model.js';
+import { resolveByRule } from '../conflicts/resolve-by-rule.js';
 import type { Integration } from '../integration.js';
 import type { Work } from '../step.js';
 import type { Tools } from '../tools.js';
 import { giveUp } from './give-up.js';
 
-/** A redo on top of what landed is tried this often; then the conflict is a person's. */
+/** A redo on top of what landed is tried this often; then a model may merge the hunks, and then it is a person's. */
 const maxRedos = 1;
 
 export interface Finished {
@@ -17,39 +20,85 @@ export interface Finished {
   readonly integration: Integration;
 }
 
-/** Merges a finished task's work, or tells the conflict it met: it is redone on top, and in the end escalated. */
-export const landWork = async (tools: Tools, { id, attempt, integration }: Finished, work: Work): Promise<void> => {
-  const { recorder, repository } = tools;
-  const { commit, start } = work;
-  recorder.record({ type: 'task-landing', task: id, attempt, commit });
-  const changes = [...(await repository.changes(start, commit))];
-  const landing = await integration.land(id, work);
-  if (landing.kind === 'landed') {
-    recorder.record({ type: 'task-landed', task: id, attempt, commit, head: landing.head.commit, changes });
-    if (hasOpenConflict(tools, id)) recorder.record({ type: 'conflict-ended', task: id, end: 'landed-after-redo' });
-    return;
-  }
-  const { files } = landing;
-  const others = touching(recorder.run, id, files);
+/**
+ * Merges a finished task's work. A conflict goes up the ladder: files that have a rule are resolved by it; else the
+ * task is redone on top of what landed; what conflicts again in a few hunks is merged by a model; the rest is a
+ * person's, with what both sides wanted. What a rule or a model made lands only validated.
+ */
+export const landWork = async (tools: Tools, finished: Finished, work: Work): Promise<void> => {
+  const { id, attempt } = finished;
+  const { recorder } = tools;
+  recorder.record({ type: 'task-landing', task: id, attempt, commit: work.commit });
+  const collision = await land(tools, finished, work);
+  if (collision === undefined) return tellEnd(tools, id, { end: 'landed-after-redo' });
+  const { files, others } = collision;
   recorder.record({ type: 'conflict-found', task: id, attempt, files: [...files], with: [...others] });
-  if (conflictsOf(tools, id) <= maxRedos) {
-    recorder.record({ type: 'task-requeued', task: id, attempt });
-    return;
-  }
-  const record = taskRecord(recorder.run, id);
-  giveUp(tools, record, conflictFailure(record, files));
+  if (await climb(tools, finished, { collision, by: 'rule' })) return;
+  if (tools.signal.aborted) return void recorder.record({ type: 'task-cancelled', task: id });
+  if (conflictsOf(tools, id) <= maxRedos) return void recorder.record({ type: 'task-requeued', task: id, attempt });
+  if (await climb(tools, finished, { collision, by: 'model' })) return;
+  if (tools.signal.aborted) return void recorder.record({ type: 'task-cancelled', task: id });
+  await escalate(tools, collision);
 };
 
-const hasOpenConflict = ({ recorder }: Tools, id: TaskId): boolean =>
-  recorder.run.conflicts.some((conflict) => conflict.task === id && conflict.end === undefined);
+/** Undefined once it has landed, and told so. */
+const land = async (
+  { recorder, repository }: Tools,
+  { id, attempt, integration }: Finished,
+  work: Work,
+): Promise<Collision | undefined> => {
+  const { commit, start } = work;
+  const changes = [...(await repository.changes(start, commit))];
+  const landing = await integration.land(id, work);
+  if (landing.kind === 'conflict') return { ...landing, id, work, others: touching(recorder.run, id, landing.files) };
+  recorder.record({ type: 'task-landed', task: id, attempt, commit, head: landing.head.commit, changes });
+  return undefined;
+};
+
+/** One rung of the ladder: whether the conflict was resolved, and the result landed. */
+const climb = async (
+  tools: Tools,
+  finished: Finished,
+  { collision, by }: { readonly collision: Collision; readonly by: ConflictResolver },
+): Promise<boolean> => {
+  const resolve = by === 'rule' ? resolveByRule : resolveByModel;
+  const resolved = await resolve(tools, collision);
+  if (resolved === undefined) return false;
+  await tools.repository.setRef(
+    `refs/heads/agent-${taskRecord(tools.recorder.run, collision.id).agent}`,
+    resolved.commit,
+  );
+  // Others may have landed while it was validated, and not merge with what was made for the head before.
+  if ((await land(tools, finished, resolved)) !== undefined) return false;
+  tellEnd(tools, finished.id, { end: 'resolved-and-validated', by });
+  return true;
+};
+
+type End =
+  { readonly end: 'landed-after-redo' } | { readonly end: 'resolved-and-validated'; readonly by: ConflictResolver };
+
+/** Of the conflicts the task had, if it had any. */
+const tellEnd = ({ recorder }: Tools, task: TaskId, how: End): void => {
+  if (recorder.run.conflicts.some((conflict) => conflict.task === task && conflict.end === undefined))
+    recorder.record({ type: 'conflict-ended', task, ...how });
+};
 
 /** Met at a landing; those that were foreseen used up no redo. */
 const conflictsOf = ({ recorder }: Tools, id: TaskId): number =>
   recorder.run.conflicts.filter((conflict) => conflict.task === id && conflict.predicted !== true).length;
 
-const conflictFailure = (record: TaskRecord, files: readonly string[]): Failure => ({
-  reason: 'conflict',
-  who: 'user',
-  message: `The work of agent-${record.agent} conflicts in ${files.join(', ')} with what landed, also when redone on top of it.`,
-  action: `Look at branch agent-${record.agent} and merge it by hand, or ask again with the two tasks as one.`,
-});
+const maxDiffBytes = 8_000;
+
+const escalate = async (tools: Tools, { id, work, files, others }: Collision): Promise<void> => {
+  const { recorder, repository } = tools;
+  const sideOf = async (task: TaskId, from: string, to: string) => ({
+    record: taskRecord(recorder.run, task),
+    diff: await repository.diff(from, to, maxDiffBytes),
+  });
+  const own = await sideOf(id, work.start, work.commit);
+  const landed = others.flatMap((other) => {
+    const { state } = taskRecord(recorder.run, other);
+    return state.kind === 'landed' ? [sideOf(other, `${state.commit}^`, state.commit)] : [];
+  });
+  giveUp(tools, own.record, conflictFailure(own, await Promise.all(landed), files));
+};

@@ -47,7 +47,14 @@ const renderTask = (task: TaskSummary, record: TaskRecord | undefined): string =
   record === undefined
     ? ''
     : `<details><summary>${pill(taskWord(task.status).word, toneOf(task.status))} <code>${escapeHtml(task.id)}</code><small>${plural(record.iterations.length, 'iteration')}, ${plural(task.files.length, 'file')}, ${formatCount(task.tokens.sent)} tokens sent, ${formatCount(task.tokens.received)} received</small></summary>
-<p>${inlineHtml(record.task.instructions)}</p>${renderFiles(record)}${record.iterations.map(renderIteration).join('')}</details>`;
+<p>${inlineHtml(record.task.instructions)}</p>${renderEvidence(task)}${renderFiles(record)}${record.iterations.map(renderIteration).join('')}</details>`;
+
+const renderEvidence = ({ failure }: TaskSummary): string =>
+  failure === undefined
+    ? ''
+    : `<p>${inlineHtml(failure.message)}</p><p>→ ${inlineHtml(failure.action)}</p>${
+        failure.evidence === undefined ? '' : `<pre>${escapeHtml(failure.evidence)}</pre>`
+      }`;
 
 const renderFiles = ({ changes, commit }: TaskRecord): string =>
   changes.length === 0

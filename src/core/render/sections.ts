@@ -3,7 +3,7 @@ import { howToGetSandbox, isolationWarning } from '../isolation.js';
 import type { Report } from '../report/report.js';
 import type { TaskSummary } from '../report/summary.js';
 import type { TaskState } from '../run/run.js';
-import { codeCell, defuseCell, defuseLine } from '../text/outgoing.js';
+import { codeBlock, codeCell, defuseCell, defuseLine } from '../text/outgoing.js';
 import { formatCost, formatCount, formatDuration, formatShare, formatUsd, plural } from './format.js';
 import { alert, blocks, link, table, type Column } from './markdown.js';
 import { flakyNotes } from './validation-table.js';
@@ -72,8 +72,16 @@ export const noPullRequest = (refused: { readonly message: string; readonly comp
   action: `Open it at \`${refused.compareUrl}\`. To have it opened the next time, allow it in Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests".`,
 });
 
-const mend = (what: string, { message, action, who }: Failure): string =>
-  `**${what}${defuseLine(message)}**\n\n→ *${actorWord(who)}:* ${defuseLine(action)}`;
+const mend = (what: string, { message, action, who, evidence }: Failure): string =>
+  `**${what}${defuseLine(message)}**\n\n→ *${actorWord(who)}:* ${defuseLine(action)}${evidence === undefined ? '' : folded(evidence)}`;
+
+/** Characters; the report has all of it. */
+const maxEvidence = 4_000;
+
+const folded = (evidence: string): string => {
+  const shown = evidence.length > maxEvidence ? `${evidence.slice(0, maxEvidence).toWellFormed()}\n...` : evidence;
+  return `\n\n<details><summary>What there is to look at</summary>\n\n${codeBlock(shown)}\n\n</details>`;
+};
 
 /** What the isolation of this run left open, and what raises it; '' in a sandbox. */
 export const renderIsolation = ({ run }: Report): string => {

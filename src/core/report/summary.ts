@@ -35,7 +35,9 @@ export const TaskSummary = z.strictObject({
   linesDeleted: count,
   files: z.array(z.string()),
   commit: z.string().nullable(),
-  failure: z.strictObject({ reason: z.string(), message: z.string(), action: z.string() }).optional(),
+  failure: z
+    .strictObject({ reason: z.string(), message: z.string(), action: z.string(), evidence: z.string().optional() })
+    .optional(),
 });
 export type TaskSummary = z.infer<typeof TaskSummary>;
 

@@ -44,6 +44,6 @@ const queuedMs = (run: Run, task: TaskRecord): number => {
 
 const failureOf = (task: TaskRecord): Pick<TaskSummary, 'failure'> => {
   if (task.state.kind !== 'failed') return {};
-  const { reason, message, action } = task.state.failure;
-  return { failure: { reason, message, action } };
+  const { reason, message, action, evidence } = task.state.failure;
+  return { failure: { reason, message, action, ...(evidence === undefined ? {} : { evidence }) } };
 };
