@@ -17,6 +17,7 @@ import { gone, markedMerge, mergeBase, mergeCommits } from './merge.js';
 import type { Products } from './products.js';
 import { notInClones } from './not-in-clones.js';
 import { moveRef } from './refs.js';
+import { rememberLists } from './remember-lists.js';
 import type { RemoteOptions } from './remote.js';
 import { remoteUpstream } from './remote-upstream.js';
 import { initRepository } from './store.js';
@@ -112,7 +113,7 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
   return {
     base,
     store,
-    listFiles: (commit) => listFiles(store, commit),
+    listFiles: rememberLists((commit) => listFiles(store, commit)),
     fileSizes: (commit) => fileSizes(store, commit),
     readFile: (commit, path, maxBytes) => readFileAt(store, commit, { path, maxBytes }),
     changedSince: (ref) => changedSince(upstream, { store, base: base.sha }, ref),
