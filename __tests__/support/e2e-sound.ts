@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { Summary } from '../../src/core/report/summary.js';
 import { gitTestEnv, runGit } from './git-repo.js';
 import type { Ending } from './e2e-ending.js';
+import type { Secrets } from './e2e-stage.js';
 
 /*
  * What must hold at the end of every story, whatever became of it.
@@ -40,16 +41,37 @@ export const expectSoundRecords = async (ending: Ending): Promise<void> => {
 
 /** Where each marked secret was found; must be empty. Every place a person or an agent could read is searched. */
 export const findLeaks = async (ending: Ending): Promise<readonly string[]> => {
-  const { secrets } = ending;
-  const marks = [
-    ...Object.entries(secrets),
-    ['token in base64', Buffer.from(`x-access-token:${secrets.token}`).toString('base64')],
-  ] as const;
+  const marks = marksOf(ending.secrets);
   const leaks: string[] = [];
   for await (const [place, text] of places(ending))
     for (const [name, value] of marks) if (text.includes(value)) leaks.push(`${name} in ${place}`);
   return leaks;
 };
+
+/** Every secret in every form somebody could have given it. */
+export const marksOf = ({ inputs, env, ...own }: Secrets): readonly (readonly [name: string, value: string])[] =>
+  Object.entries({ ...inputs, ...env, ...own }).flatMap(([name, value]) =>
+    Object.entries(formsOf(value)).map(([form, text]) => [`${name} (${form})`, text] as const),
+  );
+
+const formsOf = (value: string): Readonly<Record<string, string>> => ({
+  plain: value,
+  hex: Buffer.from(value).toString('hex'),
+  HEX: Buffer.from(value).toString('hex').toUpperCase(),
+  url: encodeURIComponent(value),
+  json: JSON.stringify(value).slice(1, -1),
+  reversed: [...value].reverse().join(''),
+  // Wherever it stands among other bytes: without the characters its neighbours have a part in.
+  ...Object.fromEntries(
+    [0, 1, 2].map((shift) => [
+      `base64+${String(shift)}`,
+      Buffer.from(`${' '.repeat(shift)}${value}`)
+        .toString('base64')
+        .slice(shift === 0 ? 0 : 4, -4)
+        .replace(/=+$/, ''),
+    ]),
+  ),
+});
 
 type Place = readonly [place: string, text: string];
 

@@ -14,6 +14,8 @@ export interface StageOptions {
   readonly script: Script | ((secrets: Secrets) => Script);
   /** Put into the sample repository, over its own files. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Added to the environment of the step. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Delay of every answer, ms. */
   readonly latencyMs?: number;
 }
@@ -21,8 +23,13 @@ export interface StageOptions {
 export type Event = RunActionOptions['event'];
 export type Inputs = Readonly<Record<string, string>>;
 
-/** Values nobody may ever see again: each is unique, so that one found anywhere was leaked. */
+/**
+ * Values nobody may ever see again: each is unique, so that one found anywhere was leaked. Beside the keys in use those
+ * of every other provider, and variables of a runner and of a job that are no business of ours.
+ */
 export interface Secrets {
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
   readonly openAiKey: string;
   readonly geminiKey: string;
   readonly token: string;
@@ -68,7 +75,22 @@ const entries = (): Pick<RunActionOptions, 'actionFile' | 'entry' | 'postEntry'>
   };
 };
 
+/** With characters that look otherwise in an address or in JSON. */
+const marked = (name: string): string => `${name}-marked-${randomBytes(16).toString('hex')}+/"=`;
+
+const named = (names: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(names.map((name) => [name, marked(name.toLowerCase())]));
+
+const otherKeys = ['anthropic', 'openrouter', 'deepseek', 'groq', 'xai'].map((name) => `${name}-api-key`);
+
+const otherVariables = [
+  ...['ACTIONS_RUNTIME_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'ACTIONS_RESULTS_TOKEN'],
+  ...['AWS_SECRET_ACCESS_KEY', 'NPM_TOKEN', 'DEPLOY_PASSWORD', 'GITHUB_PAT_TOKEN'],
+];
+
 const makeSecrets = (github: EmbeddedGitHub): Secrets => ({
+  inputs: named(otherKeys),
+  env: named(otherVariables),
   openAiKey: `sk-marked-${randomBytes(16).toString('hex')}`,
   geminiKey: `marked-gemini-${randomBytes(16).toString('hex')}`,
   token: github.createToken({
@@ -110,9 +132,10 @@ export const openStage = async (options: StageOptions): Promise<Stage> => {
           'api-base': model.openAiBase,
           'openai-api-key': secrets.openAiKey,
           'gemini-api-key': secrets.geminiKey,
+          ...secrets.inputs,
           ...inputs,
         },
-        env: { GEMINI_API_BASE: model.geminiBase },
+        env: { GEMINI_API_BASE: model.geminiBase, ...secrets.env, ...options.env },
         onLine: (line, stream) => void printed.push(`${stream === 'stderr' ? '!' : '|'} ${line}`),
       }),
     transcript: () => printed.join('\n'),

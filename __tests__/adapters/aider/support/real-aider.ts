@@ -3,10 +3,10 @@ import type { AiderInstallation } from '../../../../src/adapters/aider/installat
 import { provisionAider } from '../../../../src/adapters/aider/provision.js';
 
 /** The pinned real Aider, installed once into the project's own tool cache, where a run of the demo has it too. */
-export const realAider = async (): Promise<AiderInstallation> => {
+export const realAider = async (toolCache = resolve('.cache/tools/aider-orchestrator')): Promise<AiderInstallation> => {
   const provisioned = await provisionAider({
     version: '0.86.2',
-    toolCache: resolve('.cache/tools/aider-orchestrator'),
+    toolCache,
     env: process.env,
     clock,
     signal: new AbortController().signal,
