@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { openRunner } from './adapters/actions/runner.js';
 import { createAgentHost } from './adapters/aider/agent-host.js';
 import { provisionAider } from './adapters/aider/provision.js';
+import { keepWarm, type WarmAgents, type WarmAgentsOptions } from './adapters/aider/warm-agents.js';
+import { warmNeed, type WarmNeed } from './adapters/aider/warm-need.js';
 import { systemClock as clock } from './adapters/clock/system-clock.js';
 import { parseArguments, type CommandLine } from './adapters/command-line/parse-arguments.js';
 import { createLiveDisplay } from './adapters/display/live-display.js';
@@ -49,6 +51,7 @@ import { parseSettings, type Settings } from './core/settings/settings.js';
 import { redactor } from './core/text/redact.js';
 import { version } from './core/version.js';
 import type { JournalArchive } from './ports/journal-archive.js';
+import type { Place } from './ports/place.js';
 import type { PrepareWorkshop } from './ports/workshop.js';
 
 /*
@@ -338,6 +341,7 @@ const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told>
   const journal = openJournal(join(logsFolder, eventsFile(runId)));
   const artifacts = openArtifacts(logsFolder);
   let priceSource = '';
+  const need = warmNeed();
   const facts = (run: Run) => ({ ...undertaking.facts(run), events: `.aider_logs/${eventsFile(runId)}`, priceSource });
   const onGitHub = github === undefined ? {} : { github };
   const { number } = request;
@@ -352,14 +356,14 @@ const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told>
       repository: opened.repository,
       isolation: { level: opened.isolated.place.level, notes: opened.isolated.notes },
       prepare: async (signal) => {
-        const workshop = await prepareWorkshop(undertaking, opened, signal);
+        const workshop = await prepareWorkshop(undertaking, { ...opened, need }, signal);
         if (workshop.ok) priceSource = workshop.value.priceSource;
         return workshop;
       },
       artifacts,
       journal,
       archive: opened.archive,
-      sinks: [...undertaking.sinks, ...tracking],
+      sinks: [...undertaking.sinks, ...tracking, need.sink],
       clock,
       random: randomFraction,
       redact: redactor(secretsOf(settings)),
@@ -383,18 +387,42 @@ const agentsByMemory = (): number => {
 /** Unpredictable, since the boundary that frames untrusted text is made of it. */
 const randomFraction = (): number => randomBytes(6).readUIntBE(0, 6) / 2 ** 48;
 
+/** What is prepared in, and whom it tells what the run will need. */
+interface Preparing extends Opened {
+  readonly need: WarmNeed;
+}
+
 const prepareWorkshop = async (
-  { settings, logsFolder }: Undertaking,
-  { repository, isolated: { place }, runFolder, env, closing }: Opened,
+  undertaking: Undertaking,
+  preparing: Preparing,
   signal: AbortSignal,
 ): ReturnType<PrepareWorkshop> => {
-  const [aider, project] = await Promise.all([
-    provision(settings, env, signal),
+  const { repository, isolated, env } = preparing;
+  const { settings } = undertaking;
+  const { place } = isolated;
+  const redact = redactor(secretsOf(settings));
+  const [agency, project] = await Promise.all([
+    openAgency({ ...undertaking, redact }, preparing, signal),
     prepareProject({ repository, place, settings, env, signal }),
   ]);
-  if (!aider.ok) return aider;
+  if (!agency.ok) return agency;
   if (!project.ok) return project;
-  const redact = redactor(secretsOf(settings));
+  const { commands, notes, treeSetup } = project.value;
+  const path = env['PATH'] ?? '';
+  const validator = createValidator({ place, path, env, redact, network: settings.validationNetwork });
+  const locksmith = createLocksmith({ repository, place, env });
+  const validated = validateAfterSetup(validator, treeSetup);
+  return success({ ...agency.value, commands, notes, locksmith, validator: validated });
+};
+
+/** Aider and the models behind the gateway. */
+const openAgency = async (
+  { settings, logsFolder, warn, redact }: Undertaking & { readonly redact: (text: string) => string },
+  { isolated: { place }, runFolder, env, closing, need }: Preparing,
+  signal: AbortSignal,
+) => {
+  const aider = await provision(settings, env, signal);
+  if (!aider.ok) return aider;
   const cassette = openCassette(env, redact);
   if (!cassette.ok) return cassette;
   const prices = openPrices({ file: aider.value.pricesFile });
@@ -411,19 +439,29 @@ const prepareWorkshop = async (
   });
   closing.push(() => gateway.close());
   const path = env['PATH'] ?? '';
-  const { commands, notes, treeSetup } = project.value;
-  const validator = createValidator({ place, path, env, redact, network: settings.validationNetwork });
+  const common = { installation: aider.value, runFolder, path };
+  const warm = warmAgents(settings, place, { ...common, port: Number(new URL(gateway.url).port), signal, warn });
+  if (warm !== undefined) {
+    closing.push(() => warm.close());
+    need.serve(warm);
+  }
   return success({
-    commands,
-    notes,
-    agents: createAgentHost({ installation: aider.value, place, gateway, logsFolder, runFolder, path, redact }),
+    agents: createAgentHost({ ...common, place, gateway, logsFolder, redact, ...(warm === undefined ? {} : { warm }) }),
     model: createModel({ gateway, clock, maxOutputTokens }),
     watch: gateway,
-    locksmith: createLocksmith({ repository, place, env }),
-    validator: validateAfterSetup(validator, treeSetup),
     priceSource: prices.source(),
   });
 };
+
+/** None where Aider is to be started plainly, or where a process cannot be started ahead of its clone. */
+const warmAgents = (
+  { agentStart }: Pick<Settings, 'agentStart'>,
+  { standBy }: Place,
+  options: Omit<WarmAgentsOptions, 'standBy'>,
+): WarmAgents | undefined =>
+  agentStart === 'plain' || standBy === undefined || options.installation.python === ''
+    ? undefined
+    : keepWarm({ ...options, standBy });
 
 const provision = (
   { aiderVersion, aiderCommand }: Pick<Settings, 'aiderVersion' | 'aiderCommand'>,

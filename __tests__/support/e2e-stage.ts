@@ -62,6 +62,8 @@ const usualInputs = {
   'prd-model': 'gemini/gemini-2.5-pro',
   'max-agents': '4',
   validation: 'lint: npm run lint',
+  // Every story can be told with both: E2E_AGENT_START=plain.
+  'agent-start': process.env['E2E_AGENT_START'] ?? 'warm',
 };
 
 /** A fresh build may be tried before it is committed: E2E_DIST is its folder. */

@@ -52,4 +52,36 @@ export interface Place {
   homeOf(clone: Clone): string;
   /** Runs with the clone as working folder. */
   run(clone: Clone, launch: Launch): Promise<Ended>;
+  /**
+   * Starts a process ahead of the clone it will work in. Absent where a clone has a path of its own, which nobody can
+   * know before it is there.
+   */
+  standBy?(launch: StandbyLaunch): Promise<Standby>;
+  /** Ends what stands by in a clone that is about to be thrown away. */
+  leave?(clone: Clone): Promise<void>;
+}
+
+/** A process that is to wait for its clone. At its start clone and HOME are empty folders, at the paths as ever. */
+export interface StandbyLaunch extends Pick<Launch, 'command' | 'args' | 'readable' | 'signal'> {
+  /** Its environment, for HOME as it sees it. */
+  readonly env: (home: string) => Readonly<Record<string, string>>;
+  /** A folder of its own for what it writes beside clone and HOME, at its own path. */
+  readonly writable: string;
+  /**
+   * Ports of ours it may reach. Nothing listens on them inside: `SANDBOX_SOCKETS` in its environment names the unix
+   * socket of each, `<port>=<path>` joined by commas.
+   */
+  readonly ports: readonly number[];
+}
+
+/** Spoken to by lines, one for one. */
+export interface Standby {
+  /** Moves into its clone: from now on the clone's files are where the process sees them. Once. Throws when it cannot. */
+  moveIn(clone: Clone): Promise<void>;
+  say(line: string): void;
+  /** The next line it says; undefined when it has ended. */
+  hear(): Promise<string | undefined>;
+  /** Ends it and everything it started. */
+  end(): Promise<Ended>;
+  readonly ended: Promise<Ended>;
 }

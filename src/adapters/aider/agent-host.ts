@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { AgentFacts } from '../../core/agent-facts.js';
 import type { AgentHost, AgentMessage } from '../../ports/agent-host.js';
 import type { GatewayLease, Traffic } from '../../ports/gateway.js';
-import type { Ended } from '../../ports/place.js';
+import type { Ended, Launch } from '../../ports/place.js';
 import { readForeignFile } from '../files/foreign-file.js';
 import { messageArgs, type MessageFiles } from './aider-args.js';
 import { aiderEnv } from './aider-env.js';
@@ -14,9 +14,10 @@ import type { AgentHostOptions, Host } from './host.js';
 import { newMessageFiles, writeMessage } from './message-files.js';
 import { modelMetadata } from './model-metadata.js';
 import { makeRepositoryMap } from './repository-map.js';
+import { takeSeat } from './seat.js';
 import { disarm, removeLeavings } from './traps.js';
 
-/** Runs the installed Aider, one process a message, in a place, through the gateway. */
+/** Runs the installed Aider, one process a message, warm or started anew, in a place, through the gateway. */
 export const createAgentHost = (options: AgentHostOptions): AgentHost => {
   const host: Host = { ...options, metadata: modelMetadata(options.installation.pricesFile) };
   return {
@@ -27,14 +28,15 @@ export const createAgentHost = (options: AgentHostOptions): AgentHost => {
 
 const send = async (host: Host, message: AgentMessage): Promise<AgentFacts> => {
   const { clone } = message;
-  const files = await newMessageFiles(join(host.runFolder, 'agents', basename(message.log, '.jsonl')));
+  const seat = await takeSeat(host, clone, join(host.runFolder, 'agents', basename(message.log, '.jsonl')));
+  const files = await newMessageFiles(seat.folder);
   await disarm(clone);
   const given = await giveFiles(clone.folder, message);
   await writeInputs(host, message, { files, given });
   const before = await fileStates(clone.folder, given.editFiles);
   const lease = host.gateway.lease(message.label, modelsOf(message));
   try {
-    const ended = await launch(host, message, { files, given, lease });
+    const ended = await seat.run(launchOf(host, message, { files, given, lease }));
     const after = await fileStates(clone.folder, given.editFiles);
     const edited = after.some((state, index) => state !== before[index]);
     await Promise.all([removeUntouched(clone.folder, given.missing, edited), removeLeavings(clone)]);
@@ -58,31 +60,30 @@ const writeInputs = async (host: Host, message: AgentMessage, { files, given }: 
   ]);
 };
 
-const launch = (
+const launchOf = (
   host: Host,
   message: AgentMessage,
   { files, given, lease }: Prepared & { readonly lease: GatewayLease },
-): Promise<Ended> =>
-  host.place.run(message.clone, {
-    command: host.installation.command,
-    args: messageArgs({
-      model: message.model,
-      ...(message.weakModel === undefined ? {} : { weakModel: message.weakModel }),
-      ...(message.editFormat === undefined ? {} : { editFormat: message.editFormat }),
-      files,
-      editFiles: given.editFiles,
-      readFiles: given.readFiles,
-    }),
-    env: aiderEnv({ home: host.place.homeOf(message.clone), path: host.path, gateway: lease.env }),
-    writable: [files.folder],
-    readable: host.installation.roots,
-    network: { ports: [Number(new URL(lease.baseUrl('openai')).port)] },
-    timeoutMs: message.timeoutMs,
-    onSlow: message.onSlow,
-    signal: message.signal,
-    maxOutputBytes: 65_536,
-    redact: cleaner(host, lease.token),
-  });
+): Launch => ({
+  command: host.installation.command,
+  args: messageArgs({
+    model: message.model,
+    ...(message.weakModel === undefined ? {} : { weakModel: message.weakModel }),
+    ...(message.editFormat === undefined ? {} : { editFormat: message.editFormat }),
+    files,
+    editFiles: given.editFiles,
+    readFiles: given.readFiles,
+  }),
+  env: aiderEnv({ home: host.place.homeOf(message.clone), path: host.path, gateway: lease.env }),
+  writable: [files.folder],
+  readable: host.installation.roots,
+  network: { ports: [Number(new URL(lease.baseUrl('openai')).port)] },
+  timeoutMs: message.timeoutMs,
+  onSlow: message.onSlow,
+  signal: message.signal,
+  maxOutputBytes: 65_536,
+  redact: cleaner(host, lease.token),
+});
 
 /** The throwaway token is worth nothing later, but looks like a key to whoever reads it. */
 const cleaner =

@@ -26,6 +26,8 @@ export const aiderEnv = ({ home, path, gateway, columns = 400 }: AiderEnvOptions
   TMPDIR: join(home, temporaryFolder),
   COLUMNS: `${columns}`,
   PYTHONUNBUFFERED: '1',
+  // Aider keeps file names in sets: their order in a request would be another one at every start.
+  PYTHONHASHSEED: '0',
   NO_COLOR: '1',
   BROWSER: 'true',
   LITELLM_LOCAL_MODEL_COST_MAP: 'True',

@@ -2,6 +2,7 @@ import type { Gateway } from '../../ports/gateway.js';
 import type { Place } from '../../ports/place.js';
 import type { AiderInstallation } from './installation.js';
 import type { ModelMetadata } from './model-metadata.js';
+import type { WarmAgents } from './warm-agents.js';
 
 /** What the agent host works with. */
 export interface AgentHostOptions {
@@ -16,6 +17,8 @@ export interface AgentHostOptions {
   readonly path: string;
   /** How long a repository map may take; by default 10 s. */
   readonly mapTimeoutMs?: number;
+  /** Aiders loaded ahead of need; without it, and where it has none, Aider is started for each message. */
+  readonly warm?: Pick<WarmAgents, 'of'>;
   /** Takes secrets out of what Aider prints, before it is cut. */
   readonly redact?: (text: string) => string;
 }

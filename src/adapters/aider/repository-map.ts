@@ -5,6 +5,7 @@ import { quietArgs } from './aider-args.js';
 import { aiderEnv } from './aider-env.js';
 import type { Host } from './host.js';
 import { newMessageFiles } from './message-files.js';
+import { takeSeat } from './seat.js';
 import { disarm, removeLeavings } from './traps.js';
 
 export interface MapOptions {
@@ -36,10 +37,13 @@ export const makeRepositoryMap = async (host: Host, options: MapOptions): Promis
 };
 
 const makeMap = async (host: Host, { clone, maxTokens, signal }: MapOptions): Promise<string> => {
-  const files = await newMessageFiles(join(host.runFolder, 'agents', 'repository-map'));
+  const startedAt = performance.now();
+  const seat = await takeSeat(host, clone, join(host.runFolder, 'agents', 'repository-map'));
+  const files = await newMessageFiles(seat.folder);
   await disarm(clone);
   await writeFile(files.models, await host.metadata.render([anyModel]));
-  const ended = await host.place.run(clone, {
+  const waitedMs = performance.now() - startedAt;
+  const ended = await seat.run({
     command: host.installation.command,
     args: [
       ...['--model', anyModel, '--weak-model', anyModel],
@@ -57,8 +61,8 @@ const makeMap = async (host: Host, { clone, maxTokens, signal }: MapOptions): Pr
       columns: 100_000,
     }),
     writable: [files.folder],
-      readable: host.installation.roots,
-    timeoutMs: host.mapTimeoutMs ?? defaultTimeoutMs,
+    readable: host.installation.roots,
+    timeoutMs: Math.max(1, (host.mapTimeoutMs ?? defaultTimeoutMs) - waitedMs),
     signal,
     maxOutputBytes: 1_000_000,
   });

@@ -119,7 +119,10 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
     changedSince: (ref) => changedSince(upstream, { store, base: base.sha }, ref),
     prepareClones: (count) => clones.prepare(count),
     clone: (commit, purpose) => clones.take(commit, purpose),
-    discard: (clone) => clones.discard(clone),
+    discard: async (clone) => {
+      await place.leave?.(clone);
+      await clones.discard(clone);
+    },
     collect: (clone, against, planned = []) =>
       collect({ store, place, folder: bundles, maxBundleBytes }, { clone, against, planned }),
     composeTree: (from, to, paths) => composeTree(store, from, { to, paths }),

@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import type { Ended, Launch } from '../../ports/place.js';
 import { register, signalGroup } from './groups.js';
@@ -6,6 +7,8 @@ import { type TailBuffer, tailBuffer } from './tail-buffer.js';
 /** A launch and the real folder it starts in. */
 export interface GroupLaunch extends Omit<Launch, 'writable' | 'readable' | 'network'> {
   readonly cwd: string;
+  /** Where it is to be talked to: its standard input and output, as soon as it has begun. */
+  readonly talk?: (lines: { readonly input: Writable; readonly output: Readable }) => void;
 }
 
 /** Between SIGTERM and SIGKILL. */
@@ -26,7 +29,7 @@ const start = (launch: GroupLaunch) =>
     // A group of its own: execa's `timeout` and `cancelSignal` would miss grandchildren (3,010 ms for 300 ms).
     detached: true,
     cleanup: false,
-    stdin: 'ignore',
+    stdin: launch.talk === undefined ? 'ignore' : 'pipe',
     buffer: false,
     encoding: 'buffer',
     reject: false,
@@ -65,7 +68,7 @@ const exitOf = (child: Child): Promise<Exit> =>
   });
 
 /** Calls `stop` on time-out and on abort; the first of them is the reason. */
-const watch = (launch: GroupLaunch, stop: () => void) => {
+export const watch = (launch: Pick<Launch, 'timeoutMs' | 'onSlow' | 'signal'>, stop: () => void) => {
   let killedBy: Ended['killedBy'] = null;
   const end = (why: 'timeout' | 'cancel') => () => {
     killedBy ??= why;
@@ -108,6 +111,7 @@ export const runGroup = async (launch: GroupLaunch, afterExit?: () => Promise<vo
   const pid = child.pid;
   if (pid === undefined) return notStarted((await child).shortMessage ?? `${launch.command} could not be started`);
   const kept = keep(child, launch);
+  if (child.stdin !== null && child.stdout !== null) launch.talk?.({ input: child.stdin, output: child.stdout });
   const exited = exitOf(child);
   let kill: NodeJS.Timeout | undefined;
   const stop = (): void => {

@@ -133,7 +133,8 @@ const tryAll = async ({ options, folder, bubblewrap, forwards }: Tried): Promise
     isRoot() ? makeControlGroup(limits) : undefined,
   ]);
   await group?.remove();
-  const parts = { bubblewrap, limits, forwards, disk, env, useControlGroups: group !== undefined };
+  const slots = join(folder, 'slots');
+  const parts = { bubblewrap, limits, forwards, disk, slots, env, useControlGroups: group !== undefined };
   const views = abilitiesOf(version).map((abilities) => ({
     shown,
     abilities,

@@ -213,6 +213,12 @@ export const settingsTable = [
     '`sandbox` (bubblewrap, Linux): agents, set-up and tests see their clone and the tools of the machine, nothing else. `auto` is the strongest that works, and an error where nothing does. `none` gives them all rights of the user.',
   ),
   defaulted(
+    'agent-start',
+    kinds.choice('warm', 'plain'),
+    { default: 'warm' },
+    '`warm` loads Aider ahead of need, in the sandbox its task gets, and forks it for each message; `plain` starts it anew for each message, as is done without a sandbox and where a warm start does not work.',
+  ),
+  defaulted(
     'protected-files',
     kinds.list('globs'),
     { default: defaultProtectedFiles.join(', ') },

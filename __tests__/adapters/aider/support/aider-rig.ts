@@ -3,9 +3,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createAgentHost } from '../../../../src/adapters/aider/agent-host.js';
+import type { AgentHostOptions } from '../../../../src/adapters/aider/host.js';
 import type { AiderInstallation } from '../../../../src/adapters/aider/installation.js';
 import { ownPath } from '../../../../src/adapters/processes/own-path.js';
 import type { AgentHost, AgentMessage } from '../../../../src/ports/agent-host.js';
+import type { Gateway } from '../../../../src/ports/gateway.js';
 import type { Clone } from '../../../../src/ports/repository.js';
 import { startUpstream, type Upstream } from './upstream.js';
 
@@ -41,12 +43,31 @@ export interface RigOptions {
   /** Added to the environment of the agent, where a fixture is steered by it. */
   readonly env?: Readonly<Record<string, string>>;
   readonly mapTimeoutMs?: number;
+  /** Of the agents; by default ours. */
+  readonly path?: string;
+  /** Where Aider runs; by default as a process of this machine like any other. */
+  readonly at?: (rig: {
+    readonly folder: string;
+    readonly gateway: Gateway;
+  }) => Promise<Pick<AgentHostOptions, 'place' | 'warm'>>;
 }
 
 /** A clone with the files committed, a loopback model server, and the host under test. */
-export const openRig = async ({ installation, files, env = {}, mapTimeoutMs }: RigOptions): Promise<Rig> => {
+export const openRig = async ({
+  installation,
+  files,
+  env = {},
+  mapTimeoutMs,
+  path = process.env.PATH ?? '',
+  at,
+}: RigOptions): Promise<Rig> => {
   const folder = await mkdtemp(join(tmpdir(), 'agent-'));
-  const clone: Clone = { id: 'c', folder: join(folder, 'clone'), home: join(folder, 'home'), commit: '' };
+  const clone: Clone = {
+    id: 'c',
+    folder: join(folder, 'run', 'clone', 'repository'),
+    home: join(folder, 'run', 'clone', 'home'),
+    commit: '',
+  };
   await mkdir(clone.home, { recursive: true });
   for (const [path, content] of Object.entries(files)) await put(join(clone.folder, path), content);
   const git = (...args: readonly string[]): string =>
@@ -57,11 +78,11 @@ export const openRig = async ({ installation, files, env = {}, mapTimeoutMs }: R
   const upstream = await startUpstream(env);
   const host = createAgentHost({
     installation,
-    place: ownPath(),
+    ...((await at?.({ folder, gateway: upstream.gateway })) ?? { place: ownPath() }),
     gateway: upstream.gateway,
     logsFolder: join(folder, 'logs'),
     runFolder: join(folder, 'run'),
-    path: process.env.PATH ?? '',
+    path,
     ...(mapTimeoutMs === undefined ? {} : { mapTimeoutMs }),
   });
   const defaults: AgentMessage = {

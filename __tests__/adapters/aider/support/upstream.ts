@@ -13,6 +13,8 @@ export interface Answer {
 }
 
 interface Asked {
+  /** As it came. */
+  readonly body: string;
   readonly prompt: string;
   readonly path: string;
   readonly key: string;
@@ -39,7 +41,7 @@ export const startUpstream = async (env: Readonly<Record<string, string>>): Prom
   const hanging = new Promise<void>((resolve) => (hangs = resolve));
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
-      asked.push({ prompt: promptOf(body), path: request.url ?? '', key: request.headers.authorization ?? '' });
+      asked.push({ body, prompt: promptOf(body), path: request.url ?? '', key: request.headers.authorization ?? '' });
       const [answer = {}, ...rest] = script;
       if (rest.length > 0) script = rest;
       if (answer.hang === true) return hangs();
