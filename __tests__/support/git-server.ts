@@ -22,6 +22,8 @@ export interface GitServerOptions {
   readonly allowFilter?: boolean;
   /** Path of a pre-receive hook's folder, to refuse pushes. */
   readonly hooksPath?: string;
+  /** Asked of every request (`METHOD /path?query`): a status to refuse it with, or that only its answer is lost. */
+  readonly fault?: (request: string) => number | 'lost' | undefined;
 }
 
 const backend = join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
@@ -56,7 +58,8 @@ const cgiEnv = (request: IncomingMessage, folder: string, options: GitServerOpti
   };
 };
 
-const answer = (response: ServerResponse, output: Buffer): void => {
+const answer = (response: ServerResponse, output: Buffer, isLost: boolean): void => {
+  if (isLost) return void response.destroy();
   const end = output.indexOf('\r\n\r\n');
   let status = 200;
   for (const line of output.subarray(0, end).toString('latin1').split('\r\n')) {
@@ -67,11 +70,15 @@ const answer = (response: ServerResponse, output: Buffer): void => {
   response.writeHead(status).end(output.subarray(end + 4));
 };
 
-const run = (request: IncomingMessage, response: ServerResponse, env: Record<string, string>): void => {
+const run = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  { env, isLost }: { env: Record<string, string>; isLost: boolean },
+): void => {
   const child = spawn(backend, { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  child.on('close', () => answer(response, Buffer.concat(chunks)));
+  child.on('close', () => answer(response, Buffer.concat(chunks), isLost));
   child.stdin.on('error', () => undefined);
   const body = request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request;
   body.pipe(child.stdin);
@@ -89,7 +96,9 @@ export const serveGit = async (folder: string, token?: string, options: GitServe
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;
     }
-    run(request, response, cgiEnv(request, folder, options));
+    const fault = options.fault?.(`${request.method} ${request.url}`);
+    if (typeof fault === 'number') return void response.writeHead(fault).end('a fault');
+    run(request, response, { env: cgiEnv(request, folder, options), isLost: fault === 'lost' });
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -463,6 +463,47 @@ describe('a remote', () => {
     expect(await runGit(user, 'show', 'aider/issue-1:e.txt')).toBe('e');
   });
 
+  it.each<[string, number | 'lost', RegExp, readonly number[]]>([
+    ['every fourth answer is a 503', 503, /./, [1, 5, 9, 13, 17, 21, 25]],
+    ['the answer to the push is lost', 'lost', /POST .*receive-pack/, [1]],
+    ['the push is refused for a moment', 502, /receive-pack/, [1, 2]],
+  ])('publishes all the same when %s', async (_, how, which, times) => {
+    const sha = await history();
+    let met = 0;
+    const fault = (request: string): number | 'lost' | undefined => {
+      if (!which.test(request)) return undefined;
+      met += 1;
+      return times.includes(met) ? how : undefined;
+    };
+    const server = await serve(secret, { fault });
+    const repository = await open({ ...remote(server), pausesMs: [1, 1] } as Source);
+    const tree = await repository.addFiles(sha, { 'e.txt': 'e\n' });
+    const commit = await repository.commit({ tree, parents: [sha], message: 'x\n\nAider-Run: r' });
+    expect(await repository.publish('aider/issue-1', commit)).toEqual({ kind: 'published' });
+    expect(await runGit(user, 'rev-parse', 'aider/issue-1')).toBe(commit);
+    expect(met).toBeGreaterThan(0);
+  });
+
+  it('does not ask again where it is refused, nor for ever', async () => {
+    const sha = await history();
+    let status = 0;
+    let met = 0;
+    const fault = (request: string): number | undefined => {
+      if (status === 0 || !/receive-pack/.test(request)) return undefined;
+      met += 1;
+      return status;
+    };
+    const server = await serve(secret, { fault });
+    const repository = await open({ ...remote(server), pausesMs: [1, 1] } as Source);
+    const tries: number[] = [];
+    for (status of [403, 500]) {
+      met = 0;
+      expect(await repository.publish('aider/issue-1', sha)).toMatchObject({ kind: 'refused' });
+      tries.push(met);
+    }
+    expect(tries).toEqual([1, 3]);
+  });
+
   it('reports a refusal of the server in its own words', async () => {
     const sha = await history();
     const hooks = join(temp, 'hooks');

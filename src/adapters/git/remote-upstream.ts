@@ -4,6 +4,7 @@ import type { Published } from '../../ports/repository.js';
 import { resolveCommit } from './files.js';
 import { tryGit } from './git.js';
 import { fetchFromFolder } from './local-upstream.js';
+import { pushRefs } from './push-refs.js';
 import {
   type RemoteOptions,
   allowMissing,
@@ -14,11 +15,9 @@ import {
   missingBlobs,
   parseRefs,
   readRefs,
-  refusalOf,
   remoteFailure,
-  withToken,
 } from './remote.js';
-import { type BranchMove, type Upstream, baseMissing, baseRef, transferMs } from './upstream.js';
+import { type BranchMove, type Upstream, baseMissing, baseRef } from './upstream.js';
 
 /** A full clone: not shallow, no promised objects, and the commit is there. */
 const isComplete = async (folder: string, commit: string): Promise<boolean> => {
@@ -53,10 +52,7 @@ const push = async (options: RemoteOptions, store: string, move: BranchMove): Pr
   const tip = (await readRefs(options, store, [baseName])).get(baseName);
   // Where the base branch has moved on, git must know its tip to see what the remote has already.
   if (tip !== undefined && tip !== move.base.sha) await bring(options, store, tip, 'refs/aider/base-tip');
-  const lease = `--force-with-lease=${ref}:${move.expected ?? ''}`;
-  const args = ['push', '--porcelain', '--no-verify', lease, '--', options.remoteUrl, `${move.commit}:${ref}`];
-  const ended = await tryGit(args, { folder: store, env: withToken(options), timeoutMs: transferMs });
-  return ended.exitCode === 0 ? { kind: 'published' } : { kind: 'refused', why: refusalOf(ended) };
+  return pushRefs(options, store, [{ ref, from: move.expected, to: move.commit }]);
 };
 
 /** The user's repository on a server, reached with a token. */

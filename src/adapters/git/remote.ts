@@ -1,6 +1,7 @@
 import type { Failure } from '../../core/failure.js';
 import { resolveCommit } from './files.js';
 import { type GitEnded, git, gitEnv, tryGit } from './git.js';
+import { patiently } from './patiently.js';
 import { fetchArgs, transferMs } from './upstream.js';
 
 export interface RemoteOptions {
@@ -9,6 +10,8 @@ export interface RemoteOptions {
   readonly remoteUrl: string;
   /** Asked anew for every call, since an App token is renewed in mid-run. Undefined: no authentication. */
   readonly token: () => string | undefined;
+  /** Between the tries of a call that failed for a moment, ms. */
+  readonly pausesMs?: readonly number[];
 }
 
 /** GitHub takes a token as the password of `x-access-token`. By environment: neither argv nor a file shows it. */
@@ -37,7 +40,10 @@ export const remoteFailure = (ended: GitEnded, remoteUrl: string): Failure => {
 
 /** Lists refs of the remote. */
 export const lsRemote = (options: RemoteOptions, folder: string, patterns: readonly string[]): Promise<GitEnded> =>
-  tryGit(['ls-remote', '--', options.remoteUrl, ...patterns], { folder, env: withToken(options) });
+  patiently(
+    () => tryGit(['ls-remote', '--', options.remoteUrl, ...patterns], { folder, env: withToken(options) }),
+    options.pausesMs,
+  );
 
 /** Exactly named refs of a listing: `ls-remote` also matches the tail of longer names. */
 export const parseRefs = (listing: string): ReadonlyMap<string, string> =>
@@ -72,12 +78,16 @@ export const missingBlobs = async (store: string, commit: string): Promise<reado
 
 /** Fetches with our token; `rest` are further arguments. */
 export const fetchInto = (options: RemoteOptions, store: string, rest: readonly string[], input?: string) =>
-  tryGit([...fetchArgs, ...rest], {
-    folder: store,
-    env: withToken(options),
-    timeoutMs: transferMs,
-    ...(input === undefined ? {} : { input }),
-  });
+  patiently(
+    () =>
+      tryGit([...fetchArgs, ...rest], {
+        folder: store,
+        env: withToken(options),
+        timeoutMs: transferMs,
+        ...(input === undefined ? {} : { input }),
+      }),
+    options.pausesMs,
+  );
 
 /** Brings a ref or commit of the remote into the store under a ref of ours; undefined when it is not there. */
 export const bring = async (

@@ -1,17 +1,7 @@
 import { tryGit } from '../git.js';
-import {
-  type RemoteOptions,
-  bring,
-  fetchInto,
-  filtered,
-  missingBlobs,
-  readRefs,
-  refusalOf,
-  remoteFailure,
-  withToken,
-} from '../remote.js';
-import { transferMs } from '../upstream.js';
-import type { RefMove, RefSpace } from './ref-space.js';
+import { type RemoteOptions, bring, fetchInto, filtered, missingBlobs, readRefs, remoteFailure } from '../remote.js';
+import { pushRefs } from '../push-refs.js';
+import type { RefSpace } from './ref-space.js';
 
 export interface RemoteRefsOptions {
   readonly remote: RemoteOptions;
@@ -24,11 +14,6 @@ export interface RemoteRefsOptions {
 const must = (ended: Awaited<ReturnType<typeof tryGit>>, { remoteUrl }: RemoteOptions): void => {
   if (ended.exitCode !== 0) throw new Error(remoteFailure(ended, remoteUrl).message);
 };
-
-const moveArgs = (moves: readonly RefMove[]): { readonly leases: string[]; readonly specs: string[] } => ({
-  leases: moves.map(({ ref, from }) => `--force-with-lease=${ref}:${from ?? ''}`),
-  specs: moves.map(({ ref, to }) => `${to ?? ''}:${ref}`),
-});
 
 /** Refs on a server, read and moved with the git protocol. */
 export const remoteRefs = ({ remote, store, baseBranch }: RemoteRefsOptions): RefSpace => {
@@ -49,10 +34,7 @@ export const remoteRefs = ({ remote, store, baseBranch }: RemoteRefsOptions): Re
     },
     move: async (from, moves) => {
       if (from !== store) await learnTip({ remote, from, baseBranch });
-      const { leases, specs } = moveArgs(moves);
-      const args = ['push', '--porcelain', '--no-verify', ...leases, '--', remote.remoteUrl, ...specs];
-      const ended = await tryGit(args, { folder: from, env: withToken(remote), timeoutMs: transferMs });
-      return ended.exitCode === 0 ? { kind: 'published' } : { kind: 'refused', why: refusalOf(ended) };
+      return pushRefs(remote, from, moves);
     },
   };
 };
