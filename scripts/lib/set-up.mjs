@@ -1,6 +1,6 @@
 // What a fresh machine needs before anything else can run. Plain JavaScript for Node 20 and newer. Every function says
 // what it found or did, and rejects with what a person has to do where it cannot go on.
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture, runQuietly } from './run.mjs';
 
@@ -24,9 +24,17 @@ const hasModules = (root) => {
   );
 };
 
+/** Is the packages' folder a link? `npm ci` would empty what it leads to, which belongs to somebody else. */
+const hasLinkedModules = (root) =>
+  lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink() === true;
+
 /** `npm ci` where packages are missing or others than the lock file's. */
 export const ensureModules = async (root) => {
   if (hasModules(root)) return 'packages are there';
+  if (hasLinkedModules(root))
+    throw new Error(
+      'node_modules is a link, and not all packages of package-lock.json are where it leads: remove the link, or bring that folder up to date',
+    );
   await runQuietly('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'], { cwd: root });
   return 'packages installed (npm ci)';
 };

@@ -37,8 +37,9 @@ export const relay = ({ net, spawn, given, exit }: RelayParts): void => {
   Promise.all(pairs.split(',').map(listen)).then(start, (error: Error) => exit(127, `${marker}: ${error.message}`));
 };
 
-/** The relay as a script of its own. */
+/** The relay as a script of its own. esbuild, which runs our TypeScript as it is, marks functions by `__name`. */
 export const relayScript = `'use strict';
+const __name = (given) => given;
 const exit = (code, error) => {
   if (error !== undefined) require('node:fs').writeSync(2, error + '\\n');
   process.exit(code);
