@@ -1,7 +1,10 @@
-import type { Bench } from './lib/bench.js';
+import { clones } from './clones/clones.js';
 import { isolation } from './isolation/isolation.js';
+import type { Bench } from './lib/bench.js';
+import { memory } from './memory/memory.js';
 import { orchestration } from './orchestration/orchestration.js';
+import { rate } from './rate/rate.js';
 import { schedule } from './schedule/schedule.js';
 
 /** Every benchmark of `npm run bench`, in the order of the table. */
-export const benches: readonly Bench[] = [schedule, orchestration, isolation];
+export const benches: readonly Bench[] = [schedule, orchestration, clones, rate, memory, isolation];

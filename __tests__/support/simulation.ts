@@ -113,6 +113,11 @@ const played = (chance: Chance, trouble: number, run: Run, label: string): Play 
     [3, { ...good, facts: { reflectionsExhausted: true } }],
     [2, { takesMs, facts: refusedFacts(400, 'context_length_exceeded') }],
     [1, { takesMs, facts: refusedFacts(401) }],
+    [1, { takesMs, facts: refusedFacts(429, 'insufficient_quota') }],
+    [1, { takesMs, facts: refusedFacts(400, 'budget_reached: the run may cost 5 USD') }],
+    [2, { takesMs, facts: refusedFacts(404, 'model_not_found') }],
+    [2, { ...good, facts: refusedFacts(0) }],
+    [2, { takesMs, facts: { exitEvent: null } }],
   );
 };
 
