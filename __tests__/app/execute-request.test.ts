@@ -301,3 +301,42 @@ describe('a dry run', () => {
     expect(outer.github.calls).toEqual([]);
   });
 });
+
+describe('failure-mode rollback', () => {
+  const inputs = { 'failure-mode': 'rollback', 'max-attempts': '1', 'max-iterations': '1' };
+
+  /** The third agent does nothing, but takes its time, so that others land before it. */
+  const lateIdle = (outer: WholeWorld): WholeWorld => {
+    outer.agents.play = (message, nth, files) =>
+      message.label === 'agent-3' ? { takesMs: 50 } : { ...writesOwnFile(message, nth, files), takesMs: 5 };
+    return outer;
+  };
+
+  it('delivers like any other run where everything succeeds', async () => {
+    const outer = aWorld({ plan, commands: [test], inputs });
+    expect((await outer.execute()).end?.status).toBe('succeeded');
+    expect(outer.github.pullRequests).toHaveLength(1);
+  });
+
+  it('leaves the branch of the pull request alone where a task fails, and keeps what landed beside it', async () => {
+    const outer = lateIdle(aWorld({ plan, commands: [test], inputs }));
+    const run = await outer.execute();
+    expect(run.end).toMatchObject({ status: 'failed', failure: { reason: 'rolled-back' } });
+    expect(branch(outer)).toBeUndefined();
+    expect(outer.github.pullRequests).toEqual([]);
+    const kept = branch(outer, 'aider-agents/issue-42/set-aside') ?? {};
+    const landed = run.landings.map((id) => `own/${id}.ts`);
+    expect(landed.length).toBeGreaterThan(0);
+    expect(Object.keys(kept)).toEqual(expect.arrayContaining(landed));
+    expect(run.setAside?.branch).toBe('aider-agents/issue-42/set-aside');
+  });
+
+  it('says so where even that cannot be pushed', async () => {
+    const outer = lateIdle(aWorld({ plan, commands: [test], inputs }));
+    outer.repository.refusals.set('aider-agents/issue-42/set-aside', 'the disk is full');
+    const run = await outer.execute();
+    expect(run.end?.failure?.message).toContain('the disk is full');
+    expect(run.setAside).toBeUndefined();
+    expect(branch(outer)).toBeUndefined();
+  });
+});

@@ -25,6 +25,7 @@ const sit = async (
     verify: task.verify.map(({ run }) => ({ name: `verify: ${run}`, run, timeoutMs: 1000 })),
     message: 'Do it\n\nAider-Run: r1\n',
     onSlow: (elapsedMs) => slow.push(elapsedMs),
+    onExtended: () => undefined,
   };
   const will = (...plays: readonly Play[]): void => {
     agents.play = (_message, nth) => plays[nth - 1] ?? {};
@@ -71,7 +72,7 @@ describe('an iteration', () => {
     const { desk, will } = await sit(aTask('one', { writes: ['**'] }), { inputs: { 'protected-files': '.github/**' } });
     will({ write: { '.github/workflows/ci.yml': 'x' } });
     const done = await iterate(desk, 'go');
-    expect(done.outcome).toBe('out-of-scope');
+    expect(done.outcome).toBe('policy-refused');
     expect(done).not.toHaveProperty('revision');
   });
 
@@ -160,7 +161,7 @@ describe('an iteration', () => {
     const { desk, repository } = await sit(one);
     repository.unreadable.set(desk.clone.id, 'its bundle is broken');
     const done = await iterate(desk, 'go');
-    expect(done).toMatchObject({ outcome: 'out-of-scope', refused: [{ path: '.', why: 'its bundle is broken' }] });
+    expect(done).toMatchObject({ outcome: 'policy-refused', refused: [{ path: '.', why: 'its bundle is broken' }] });
   });
 });
 

@@ -264,6 +264,52 @@ describe('a conflict', () => {
   });
 });
 
+describe('a task that is given up', () => {
+  /** `a` fails at once; `b` works on, `c` waits for an agent, `d` has landed. */
+  const failing = async (mode: string): Promise<Stage> => {
+    const bench = await set(
+      [aTask('d'), aTask('a', { estimateMinutes: 9 }), aTask('b', { estimateMinutes: 9 }), aTask('c')],
+      {
+        inputs: { 'failure-mode': mode, 'max-attempts': '1', 'max-agents': '3', 'max-iterations': '1' },
+      },
+    );
+    bench.agents.play = (message, nth, files) =>
+      message.label === 'agent-2'
+        ? { takesMs: 20 }
+        : { ...writesOwnFile(message, nth, files), takesMs: message.label === 'agent-1' ? 5 : 1_000 };
+    return bench;
+  };
+
+  it('stops no other by default', async () => {
+    const bench = await failing('continue');
+    await bench.clock.drive(bench.run());
+    expect(states(bench)).toEqual({ a: 'failed', b: 'landed', c: 'landed', d: 'landed' });
+  });
+
+  it.each(['fail-fast', 'rollback'])('stops the others in mode %s, and what landed stays', async (mode) => {
+    const bench = await failing(mode);
+    const startedAt = bench.clock.now();
+    expect(await bench.clock.drive(bench.run())).toBeUndefined();
+    expect(states(bench)).toEqual({ a: 'failed', b: 'cancelled', c: 'cancelled', d: 'landed' });
+    expect(bench.clock.now() - startedAt).toBeLessThan(100);
+    expect(bench.recorder.run.warnings).toEqual([expect.stringContaining(`failure-mode is ${mode}`)]);
+    expect(bench.tools.signal.aborted).toBe(false);
+    expect(bench.repository.clones.size).toBe(0);
+  });
+
+  it('tells what was tried and the last failing output', async () => {
+    const test = command('test');
+    const bench = await set(independent, {
+      commands: [test],
+      rules: { [test.run]: (files) => (files['src/a.ts'] === undefined ? undefined : 'AssertionError: a is wrong') },
+      inputs: { 'max-attempts': '1', 'max-iterations': '2' },
+    });
+    await bench.run();
+    expect(failureOf(bench, 'a')?.evidence).toContain('Attempt 1, iteration 2: validation-failed.');
+    expect(failureOf(bench, 'a')?.evidence).toContain('AssertionError: a is wrong');
+  });
+});
+
 describe('a run that is stopped', () => {
   it('stops what runs, starts nothing more, and cancels what had not started', async () => {
     const bench = await set(fan);

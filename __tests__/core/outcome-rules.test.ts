@@ -3,24 +3,32 @@ import { Failure } from '../../src/core/failure.js';
 import { Outcome } from '../../src/core/outcome.js';
 import { maxWaits, mayWait, retryDelayMs, ruleOf } from '../../src/core/outcome-rules.js';
 
+const table = [
+  ['changed', 'done', true, false],
+  ['no-change', 'next-message', true, false],
+  ['out-of-scope', 'next-message', true, false],
+  ['validation-failed', 'next-message', true, false],
+  ['answer-cut', 'next-message', true, false],
+  ['edits-unmatched', 'next-message', true, false],
+  ['rate-limited', 'wait-and-retry', false, false],
+  ['provider-error', 'wait-and-retry', false, false],
+  ['timed-out', 'new-attempt', true, true],
+  ['crashed', 'new-attempt', true, true],
+  ['context-overflow', 'escalate', true, true],
+  ['budget-reached', 'stop-starting', false, false],
+  ['auth-failed', 'stop-run', false, false],
+  ['quota-exhausted', 'stop-run', false, false],
+  ['policy-refused', 'next-message', true, false],
+  ['sandbox-failed', 'stop-run', false, false],
+  ['cancelled', 'cancel', false, false],
+] as const;
+
 describe('the rule of an outcome', () => {
-  it.each([
-    ['changed', 'done', true, false],
-    ['no-change', 'next-message', true, false],
-    ['out-of-scope', 'next-message', true, false],
-    ['validation-failed', 'next-message', true, false],
-    ['answer-cut', 'next-message', true, false],
-    ['edits-unmatched', 'next-message', true, false],
-    ['rate-limited', 'wait-and-retry', false, false],
-    ['provider-error', 'wait-and-retry', false, false],
-    ['timed-out', 'new-attempt', true, true],
-    ['crashed', 'new-attempt', true, true],
-    ['context-overflow', 'escalate', true, true],
-    ['budget-reached', 'stop-starting', false, false],
-    ['auth-failed', 'stop-run', false, false],
-    ['quota-exhausted', 'stop-run', false, false],
-    ['cancelled', 'cancel', false, false],
-  ] as const)('of %s is %s', (outcome, next, usesIteration, usesAttempt) => {
+  it('is there for every outcome, and this table has them all', () => {
+    expect(table.map(([outcome]) => outcome).toSorted()).toEqual([...Outcome.options].toSorted());
+  });
+
+  it.each(table)('of %s is %s', (outcome, next, usesIteration, usesAttempt) => {
     expect(ruleOf(outcome)).toMatchObject({ next, usesIteration, usesAttempt });
   });
 

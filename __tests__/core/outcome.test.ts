@@ -47,6 +47,10 @@ const rows: readonly Row[] = [
   left('a clean work tree whatever validation says', {}, { ...nothing, validationGreen: false }, 'no-change'),
   left('an empty answer', { sends: 0 }, nothing, 'no-change'),
   left('only refused changes', {}, { changed: 0, refused: 3 }, 'out-of-scope'),
+  left('only refused changes, some out of scope', {}, { changed: 0, refused: 3, outOfScope: 1 }, 'out-of-scope'),
+  left('only changes the policy refused', {}, { changed: 0, refused: 3, outOfScope: 0 }, 'policy-refused'),
+  left('some changes the policy refused', {}, { changed: 1, refused: 3, outOfScope: 0 }, 'changed'),
+  left('a process that never began', { exitCode: null, notStarted: 'bwrap: no namespaces' }, nothing, 'sandbox-failed'),
   left(
     'the edits never matched',
     { sends: 4, sendsStarted: 4, reflectionsExhausted: true },

@@ -19,6 +19,7 @@ export interface Desk {
   /** Of the commit made from the kept changes. */
   readonly message: string;
   readonly onSlow: (elapsedMs: number) => void;
+  readonly onExtended: () => void;
 }
 
 export interface Seat {
@@ -26,17 +27,18 @@ export interface Seat {
   readonly attempt: number;
   readonly start: string;
   readonly onSlow?: (elapsedMs: number) => void;
+  readonly onExtended?: () => void;
 }
 
 /** Sits a task's agent down in a clone at `start`, which is thrown away when `work` is over. */
 export const atDesk = async <T>(tools: Tools, seat: Seat, work: (desk: Desk) => Promise<T>): Promise<T> => {
   const { repository, recorder } = tools;
-  const { attempt, start, onSlow = () => undefined } = seat;
+  const { attempt, start, onSlow = () => undefined, onExtended = () => undefined } = seat;
   const { task, agent } = taskRecord(recorder.run, seat.task);
   const message = workMessage(recorder.run, task, attempt);
   const clone = await repository.clone(start, 'agent');
   try {
-    return await work({ tools, task, agent, clone, start, verify: verifyCommands(task), message, onSlow });
+    return await work({ tools, task, agent, clone, start, verify: verifyCommands(task), message, onSlow, onExtended });
   } finally {
     await repository.discard(clone);
   }

@@ -33,6 +33,7 @@ import { reconcile } from './resume/reconcile.js';
 import { validateAndRepair } from './validation/repair-run.js';
 import { runPlan } from './scheduling/run-plan.js';
 import type { RunSettings, Tools } from './tools.js';
+import { isRolledBack, setAside } from './set-aside.js';
 import { writePrd } from './write-prd.js';
 
 /** Why a run's signal aborts: `cancelled` on request or by the platform, `deadline` at `run-timeout-minutes`. */
@@ -188,9 +189,10 @@ const buildAndDeliver = async (world: World, tools: Tools, { plan, toLand }: Pla
   }
   const interruption = interrupted(world, fatal);
   await pushAgentBranches(tools, world.github !== undefined);
+  const delivery = { ...world, tools, integration, ...(interruption && { interruption }) };
   const refused = hasWork(recorder.run)
     ? await inPhase(tools, 'delivery', () =>
-        deliver({ ...world, tools, integration, ...(interruption && { interruption }) }),
+        isRolledBack(tools, interruption) ? setAside(tools, integration) : deliver(delivery),
       )
     : undefined;
   endRun(recorder, interruption, refused);

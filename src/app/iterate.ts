@@ -35,7 +35,7 @@ export const iterate = async (desk: Desk, text: string, before?: Iteration): Pro
   const { facts, usage } = await sendUntilAnswered(desk, text);
   const work = await takeWork(desk, facts, before);
   const left = work.changedNow
-    ? { changed: work.changes.length, refused: work.refused.length }
+    ? { changed: work.changes.length, refused: work.refused.length, outOfScope: work.outOfScope }
     : { changed: 0, refused: 0 };
   // Only where the facts leave it open: after a crash or a time-out nobody asks whether the rest is sound.
   const isOpen = work.revision !== undefined && verdict(facts, left).outcome === 'changed';
@@ -71,13 +71,16 @@ const sendUntilAnswered = async (desk: Desk, text: string): Promise<{ facts: Age
   }
 };
 
-const send = async ({ tools, task, agent, clone, start, onSlow }: Desk, text: string): Promise<AgentFacts> => {
+const send = async (
+  { tools, task, agent, clone, start, onSlow, onExtended }: Desk,
+  text: string,
+): Promise<AgentFacts> => {
   const files = await tools.repository.listFiles(start);
   const editFiles = expandPaths(task.writes, files, maxGivenFiles);
   const readFiles = expandPaths(task.reads, files, maxGivenFiles).filter(
     (path) => files.includes(path) && !editFiles.includes(path),
   );
-  const { model, weakModel, editFormat, agentTimeoutMs } = tools.settings;
+  const { model, weakModel, editFormat, agentTimeoutMs, timeoutExtensionMs } = tools.settings;
   const format = task.editFormat ?? editFormat;
   return tools.agents.send({
     label: `agent-${agent}`,
@@ -91,6 +94,8 @@ const send = async ({ tools, task, agent, clone, start, onSlow }: Desk, text: st
     readFiles,
     timeoutMs: agentTimeoutMs,
     onSlow,
+    extensionMs: timeoutExtensionMs,
+    onExtended,
     signal: tools.signal,
   });
 };
@@ -98,12 +103,13 @@ const send = async ({ tools, task, agent, clone, start, onSlow }: Desk, text: st
 interface Work {
   readonly changes: readonly FileChange[];
   readonly refused: readonly RefusedChange[];
+  readonly outOfScope: number;
   readonly changedNow: boolean;
   readonly revision?: Revision;
   readonly leftTree?: string;
 }
 
-const nothing: Work = { changes: [], refused: [], changedNow: false };
+const nothing: Work = { changes: [], refused: [], outOfScope: 0, changedNow: false };
 
 const takeWork = async (desk: Desk, facts: AgentFacts, before?: Iteration): Promise<Work> => {
   const { repository, settings, signal } = desk.tools;
@@ -115,15 +121,15 @@ const takeWork = async (desk: Desk, facts: AgentFacts, before?: Iteration): Prom
     repository.inspect(desk.start, collected.tree),
     repository.listFiles(desk.start),
   ]);
-  const { accepted, refused } = judgeChanges(inspected, {
+  const { accepted, refused, outOfScope } = judgeChanges(inspected, {
     writes: desk.task.writes,
     protectedFiles: settings.protectedFiles,
     existing,
   });
   const changedNow = collected.tree !== before?.leftTree;
-  if (accepted.length === 0) return { changes: [], refused, changedNow, leftTree: collected.tree };
+  if (accepted.length === 0) return { changes: [], refused, outOfScope, changedNow, leftTree: collected.tree };
   const revision = await keep(desk, collected.tree, accepted);
-  return { changes: accepted, refused, changedNow, revision, leftTree: collected.tree };
+  return { changes: accepted, refused, outOfScope, changedNow, revision, leftTree: collected.tree };
 };
 
 const keep = async (desk: Desk, from: string, accepted: readonly FileChange[]): Promise<Revision> => {

@@ -37,7 +37,8 @@ export const workOnTask = async (tools: Tools, assignment: Assignment, head: str
   const { task, attempt } = assignment;
   const start = await startOf(tools, assignment, head);
   const onSlow = (elapsedMs: number): void => tellSlow(tools, assignment, elapsedMs);
-  return atDesk(tools, { task, attempt, start, onSlow }, (desk) => converse(desk, assignment));
+  const onExtended = (): void => tellExtended(tools, assignment);
+  return atDesk(tools, { task, attempt, start, onSlow, onExtended }, (desk) => converse(desk, assignment));
 };
 
 const startOf = async ({ repository, recorder }: Tools, { task, mode }: Assignment, head: string): Promise<string> => {
@@ -50,6 +51,12 @@ const startOf = async ({ repository, recorder }: Tools, { task, mode }: Assignme
 const tellSlow = ({ recorder }: Tools, { task, attempt }: Assignment, elapsedMs: number): void => {
   const iteration = taskRecord(recorder.run, task).iterations.at(-1)?.iteration ?? 1;
   recorder.record({ type: 'agent-slow', task, attempt, iteration, elapsedMs });
+};
+
+const tellExtended = ({ recorder, settings }: Tools, { task, attempt }: Assignment): void => {
+  const iteration = taskRecord(recorder.run, task).iterations.at(-1)?.iteration ?? 1;
+  const { timeoutExtensionMs: extensionMs } = settings;
+  recorder.record({ type: 'agent-extended', task, attempt, iteration, extensionMs });
 };
 
 const converse = async (desk: Desk, assignment: Assignment): Promise<AttemptEnd> => {

@@ -4,6 +4,8 @@ import type { Usage } from './usage.js';
 export interface AgentFacts {
   readonly exitCode: number | null;
   readonly killedBy: 'timeout' | 'cancel' | null;
+  /** Why its process never began, e.g. what the sandbox said. */
+  readonly notStarted?: string;
   /** `message_send_starting` and `message_send` of the analytics log, and the reason of its `exit` event. */
   readonly sendsStarted: number;
   readonly sends: number;

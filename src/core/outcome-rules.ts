@@ -41,6 +41,22 @@ const rules: Readonly<Record<Outcome, OutcomeRule>> = {
     'iteration',
     user('out-of-scope', "Add the refused files to the task's `writes` in a plan of your own, or ask for less."),
   ),
+  'policy-refused': rule(
+    'next-message',
+    'iteration',
+    user(
+      'policy-refused',
+      'Ask for a change the patch policy lets through, or set `protected-files` for what is yours to open.',
+    ),
+  ),
+  'sandbox-failed': rule(
+    'stop-run',
+    'nothing',
+    user(
+      'sandbox-failed',
+      'Run `aider-orchestrator doctor` on this machine; it tries the sandbox and says what mends it.',
+    ),
+  ),
   'validation-failed': rule(
     'next-message',
     'iteration',

@@ -18,6 +18,8 @@ export const Outcome = z.enum([
   'answer-cut',
   'edits-unmatched',
   'provider-error',
+  'policy-refused',
+  'sandbox-failed',
   'cancelled',
 ]);
 export type Outcome = z.infer<typeof Outcome>;
@@ -26,6 +28,8 @@ export type Outcome = z.infer<typeof Outcome>;
 export interface Work {
   readonly changed: number;
   readonly refused: number;
+  /** Refused only because they lie outside the task's files. */
+  readonly outOfScope?: number;
   readonly validationGreen?: boolean;
 }
 
@@ -46,6 +50,8 @@ export const verdict = (facts: AgentFacts, work: Work): Judged =>
 const judged = (outcome: Outcome, detail: string): Judged => ({ outcome, detail });
 
 const ofStop = (facts: AgentFacts): Judged | undefined => {
+  if (facts.notStarted !== undefined)
+    return judged('sandbox-failed', `The agent's process could not be started: ${facts.notStarted}`);
   switch (facts.killedBy) {
     case 'cancel':
       return judged('cancelled', 'The agent was stopped on request.');
@@ -101,6 +107,8 @@ const ofAider = (facts: AgentFacts): Judged | undefined => {
 };
 
 const ofWork = (work: Work): Judged => {
+  if (work.changed === 0 && work.refused > 0 && work.outOfScope === 0)
+    return judged('policy-refused', `All ${work.refused} changed files break the patch policy; none was taken.`);
   if (work.changed === 0 && work.refused > 0)
     return judged('out-of-scope', `All ${work.refused} changed files lie outside the task; none was taken.`);
   if (work.changed === 0) return judged('no-change', 'The answer held no edit.');

@@ -17,6 +17,9 @@ export interface AgentMessage {
   /** Whole wall clock of this message, ms. Told at half of it through `onSlow`, stopped at full. */
   readonly timeoutMs: number;
   readonly onSlow: (elapsedMs: number) => void;
+  /** Added once to `timeoutMs` where output, edits or requests have come since half of it; 0: never. ms. */
+  readonly extensionMs: number;
+  readonly onExtended: () => void;
   readonly signal: AbortSignal;
 }
 

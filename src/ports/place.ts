@@ -15,11 +15,20 @@ export interface Launch {
   readonly timeoutMs: number;
   /** Called once when half the time has gone. */
   readonly onSlow?: (elapsedMs: number) => void;
+  /** More time, given once at full time where it still makes progress. */
+  readonly extension?: Extension;
   readonly signal: AbortSignal;
   /** Of each of stdout and stderr the last so many bytes are kept. */
   readonly maxOutputBytes: number;
   /** Takes secrets out of what is kept, before it is cut to `maxOutputBytes`. */
   readonly redact?: (text: string) => string;
+}
+
+/** `onExtended` is told when it is given. Output since half time is progress; what else is, `progressed` knows. */
+export interface Extension {
+  readonly ms: number;
+  readonly progressed: () => Promise<boolean>;
+  readonly onExtended: () => void;
 }
 
 /** Ports of ours on 127.0.0.1, under the same address inside, and nothing else; or all that the machine reaches. */

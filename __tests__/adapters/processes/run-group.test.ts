@@ -42,6 +42,43 @@ describe('runGroup', () => {
     expect(ended.stdout).toBe('ONLY=this\n');
   });
 
+  describe('at full time', () => {
+    const extended = (script: string, progressed: () => Promise<boolean>, ms = 3_000) => {
+      const given: string[] = [];
+      const extension = { ms, progressed, onExtended: () => void given.push('extended') };
+      return { given, ended: runGroup(shell(script, { timeoutMs: 400, extension })) };
+    };
+    const none = () => Promise.resolve(false);
+
+    it('gives more time, once, to what wrote output since half of it', async () => {
+      const { given, ended } = extended('for i in 1 2 3 4 5 6 7; do echo $i; sleep 0.1; done; echo end', none);
+      expect(await ended).toMatchObject({
+        exitCode: 0,
+        killedBy: null,
+        stdout: expect.stringContaining('end') as string,
+      });
+      expect(given).toEqual(['extended']);
+    });
+
+    it('gives more time to what makes progress of another kind, and stops it when that is over', async () => {
+      const { given, ended } = extended('sleep 30', () => Promise.resolve(true), 300);
+      const { killedBy, durationMs } = await ended;
+      expect(killedBy).toBe('timeout');
+      expect(durationMs).toBeGreaterThan(690);
+      expect(durationMs).toBeLessThan(10_000);
+      expect(given).toEqual(['extended']);
+    });
+
+    it.each([
+      ['stands still', none],
+      ['cannot be looked at', () => Promise.reject(new Error('no such folder'))],
+    ])('stops what %s', async (_what, progressed) => {
+      const { given, ended } = extended('echo early; sleep 30', progressed);
+      expect((await ended).killedBy).toBe('timeout');
+      expect(given).toEqual([]);
+    });
+  });
+
   it('reports a command that cannot be started as a value', async () => {
     const ended = await runGroup(shell('', { command: join(folder, 'no-such-command') }));
     expect(ended.exitCode).toBeNull();

@@ -79,11 +79,29 @@ const launchOf = (
   readable: host.installation.roots,
   network: { ports: [Number(new URL(lease.baseUrl('openai')).port)] },
   timeoutMs: message.timeoutMs,
-  onSlow: message.onSlow,
+  ...watchProgress(message, { given, lease }),
   signal: message.signal,
   maxOutputBytes: 65_536,
   redact: cleaner(host, lease.token),
 });
+
+/** What there was at half time; at full time more of it is progress. */
+const watchProgress = (
+  { clone, onSlow, extensionMs, onExtended }: AgentMessage,
+  { given, lease }: { readonly given: GivenFiles; readonly lease: GatewayLease },
+): Pick<Launch, 'onSlow' | 'extension'> => {
+  if (extensionMs === 0) return { onSlow };
+  const look = async (): Promise<string> =>
+    JSON.stringify([lease.traffic().statuses.length, await fileStates(clone.folder, given.editFiles)]);
+  let atHalf: Promise<string> | undefined;
+  const halfTime = (elapsedMs: number): void => {
+    atHalf = look();
+    atHalf.catch(() => undefined);
+    onSlow(elapsedMs);
+  };
+  const progressed = async (): Promise<boolean> => (await atHalf) !== (await look());
+  return { onSlow: halfTime, extension: { ms: extensionMs, progressed, onExtended } };
+};
 
 /** The throwaway token is worth nothing later, but looks like a key to whoever reads it. */
 const cleaner =
@@ -105,6 +123,7 @@ const facts = async (host: Host, message: AgentMessage, { files, ended, lease }:
   return {
     exitCode: ended.exitCode,
     killedBy: ended.killedBy,
+    ...(ended.spawnError === null ? {} : { notStarted: ended.spawnError }),
     ...log,
     reflectionsExhausted: log.sends > maxReflections && (await saysExhausted(files.chat)),
     statuses: traffic.statuses,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { fstatSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -40,7 +41,11 @@ export const runWarm = async (standby: Standby, launch: Launch, folder: string):
   const path = join(folder, `output-${randomUUID()}.log`);
   const file = await open(path, 'wx+', 0o600);
   try {
-    const watcher = watch(launch, () => void standby.end());
+    const watcher = watch(
+      launch,
+      () => void standby.end(),
+      () => fstatSync(file.fd).size,
+    );
     if (launch.signal.aborted) void standby.end();
     standby.say(JSON.stringify({ args: launch.args, env: launch.env, output: path }));
     const said = await standby.hear();

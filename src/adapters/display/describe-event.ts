@@ -69,6 +69,11 @@ export const describeEvent = (event: RunEvent, run: Run): readonly Line[] => {
         'warn',
         `${nameOf(run, event.task)} is slow: ${formatDuration(event.elapsedMs)} in iteration ${event.iteration}`,
       );
+    case 'agent-extended':
+      return line(
+        'warn',
+        `${nameOf(run, event.task)} still makes progress and gets ${formatDuration(event.extensionMs)} more`,
+      );
     case 'iteration-ended':
       return line(
         event.outcome === 'changed' ? 'plain' : 'warn',
@@ -127,6 +132,8 @@ export const describeEvent = (event: RunEvent, run: Run): readonly Line[] => {
       );
     case 'task-evicted':
       return failed(`${nameOf(run, event.task)} taken out`, event.failure);
+    case 'work-set-aside':
+      return line('warn', `Nothing is delivered; the work is kept on ${event.branch} at ${event.sha.slice(0, 12)}`);
     case 'branch-pushed':
       return line(
         'good',

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
-import type { Ended, Launch } from '../../ports/place.js';
+import type { Ended, Extension, Launch } from '../../ports/place.js';
 import { register, signalGroup } from './groups.js';
 import { type TailBuffer, tailBuffer } from './tail-buffer.js';
 
@@ -67,20 +67,48 @@ const exitOf = (child: Child): Promise<Exit> =>
     child.nodeChildProcess.once('exit', (code, signal) => resolve({ code, signal }));
   });
 
-/** Calls `stop` on time-out and on abort; the first of them is the reason. */
-export const watch = (launch: Pick<Launch, 'timeoutMs' | 'onSlow' | 'signal'>, stop: () => void) => {
+/** Bytes a child wrote so far. */
+const outputOf = (child: Child): (() => number) => {
+  let bytes = 0;
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (bytes += chunk.length));
+  return () => bytes;
+};
+
+type Limited = Pick<Launch, 'timeoutMs' | 'onSlow' | 'signal' | 'extension'>;
+
+/**
+ * Calls `stop` on time-out, an extension included, and on abort; the first of them is the reason. `output` tells the
+ * bytes written so far, of which more is progress.
+ */
+export const watch = (launch: Limited, stop: () => void, output: () => number = () => 0) => {
   let killedBy: Ended['killedBy'] = null;
+  let closed = false;
   const end = (why: 'timeout' | 'cancel') => () => {
     killedBy ??= why;
     stop();
   };
   const cancel = end('cancel');
+  const timeOut = end('timeout');
   const startedAt = performance.now();
-  const half = setTimeout(() => launch.onSlow?.(performance.now() - startedAt), launch.timeoutMs / 2);
-  const full = setTimeout(end('timeout'), launch.timeoutMs);
+  let outputAtHalf = 0;
+  const half = setTimeout(() => {
+    outputAtHalf = output();
+    launch.onSlow?.(performance.now() - startedAt);
+  }, launch.timeoutMs / 2);
+  const extendOrStop = async ({ ms, progressed, onExtended }: Extension): Promise<void> => {
+    const goesOn = output() > outputAtHalf || (await progressed().catch(() => false));
+    if (closed || killedBy !== null) return;
+    if (!goesOn) return timeOut();
+    full = setTimeout(timeOut, ms);
+    onExtended();
+  };
+  const { extension } = launch;
+  const atFull = extension === undefined ? timeOut : () => void extendOrStop(extension);
+  let full = setTimeout(atFull, launch.timeoutMs);
   launch.signal.addEventListener('abort', cancel, { once: true });
   return {
     close: (): Ended['killedBy'] => {
+      closed = true;
       clearTimeout(half);
       clearTimeout(full);
       launch.signal.removeEventListener('abort', cancel);
@@ -100,7 +128,8 @@ const drained = async (child: Child): Promise<void> => {
 
 /**
  * Runs a command as the leader of its own process group, with exactly the environment given and no input, and
- * resolves when no member of the group is left. At full time, or on abort: SIGTERM to the group, SIGKILL 2 s later.
+ * resolves when no member of the group is left. At full time (after its extension, where it
+ * got one), or on abort: SIGTERM to the group, SIGKILL 2 s later.
  * What is left of the group when the command ends by itself is killed too. `afterExit` runs before the output is
  * closed, to end processes that left the group. Never rejects.
  */
@@ -118,7 +147,7 @@ export const runGroup = async (launch: GroupLaunch, afterExit?: () => Promise<vo
     signalGroup(pid, 'SIGTERM');
     kill ??= setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
   };
-  const watcher = watch(launch, stop);
+  const watcher = watch(launch, stop, outputOf(child));
   const finish = async (): Promise<Ended> => {
     const { code, signal } = await exited;
     const killedBy = watcher.close();

@@ -1,5 +1,6 @@
 import type { Failure } from '../../core/failure.js';
 import type { TaskId } from '../../core/plan/plan.js';
+import { taskRecord } from '../../core/run/task-record.js';
 import type { Tools } from '../tools.js';
 
 /** Told once: nothing else on the record says why the other tasks never began. */
@@ -10,9 +11,18 @@ export const stopStarting = ({ recorder }: Tools, why: Failure, before: Failure 
 };
 
 /** What had not started when something ended the run for all. */
-export const skipPending = ({ recorder }: Tools, { message }: Failure): void => {
+export const skipPending = ({ recorder }: Tools, why: string): void => {
   for (const { task, state } of recorder.run.tasks)
-    if (state.kind === 'pending') recorder.record({ type: 'task-skipped', task: task.id, why: message });
+    if (state.kind === 'pending') recorder.record({ type: 'task-skipped', task: task.id, why });
+};
+
+/** Told as a warning: why the others are stopped where `failure-mode` says so and this task was given up. */
+export const whyStopped = ({ recorder, settings }: Tools, task: TaskId): string | undefined => {
+  const { state } = taskRecord(recorder.run, task);
+  if (settings.failureMode === 'continue' || state.kind !== 'failed') return undefined;
+  const why = `"${task}" was given up, and failure-mode is ${settings.failureMode}: the others are stopped.`;
+  recorder.record({ type: 'warning', message: why });
+  return why;
 };
 
 /** When the run is stopped, what had not started is cancelled, not skipped: nobody decided against it. */

@@ -9,7 +9,7 @@ import { internalError } from '../internal-error.js';
 import type { Tools } from '../tools.js';
 import { workOnTask } from '../work-on-task.js';
 import { createForecast } from './forecast.js';
-import { cancelPending, skipPending, stopStarting, tellBroken } from './left-over.js';
+import { cancelPending, skipPending, stopStarting, tellBroken, whyStopped } from './left-over.js';
 import { settle } from './settle.js';
 
 /**
@@ -35,6 +35,13 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
     tools.halt();
   };
   const stops = new Map<TaskId, AbortController>();
+  let given: string | undefined;
+  /** `failure-mode`: a task that was given up stops the others, but not what is being landed. */
+  const stopOthersAfter = (task: TaskId): void => {
+    if (given !== undefined || signal.aborted) return;
+    given = whyStopped(tools, task);
+    if (given !== undefined) stops.forEach((own) => own.abort());
+  };
   const forecast = createForecast({ tools, integration, halt: (task) => stops.get(task)?.abort() });
   const work = async ({ task, attempt, mode }: Start): Promise<void> => {
     const own = new AbortController();
@@ -43,11 +50,12 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
     const ownTools = { ...tools, signal: AbortSignal.any([signal, own.signal]) };
     try {
       const end = await workOnTask(ownTools, { task, attempt, mode, onCommit }, integration.head.commit);
-      if (end.kind === 'cancelled' && own.signal.aborted && !signal.aborted)
-        return void recorder.record({ type: 'task-requeued', task, attempt });
+      const isHalted = end.kind === 'cancelled' && own.signal.aborted && !signal.aborted && given === undefined;
+      if (isHalted) return void recorder.record({ type: 'task-requeued', task, attempt });
       if (end.kind === 'stop-run') stopRun(end.failure);
       if (end.kind === 'stop-starting') fatal = stopStarting(tools, end.failure, fatal);
       await settle(tools, { id: task, attempt, integration }, end);
+      stopOthersAfter(task);
     } catch (error) {
       const failure = internalError(error);
       if (signal.aborted) return tellBroken(tools, task, failure);
@@ -60,7 +68,7 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
   };
   await new Promise<void>((resolve, reject) => {
     const pump = () => {
-      const stopping = signal.aborted || fatal !== undefined;
+      const stopping = signal.aborted || fatal !== undefined || given !== undefined;
       const paused = tools.watch?.mayStart(settings.model) === false;
       const commands = decide({ plan, run: recorder.run, limits: { ...limits, stopping, paused } });
       for (const command of commands) execute(command);
@@ -92,7 +100,8 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
     over.abort();
   });
   cancelPending(tools);
-  if (fatal !== undefined) skipPending(tools, fatal);
+  const why = fatal?.message ?? given;
+  if (why !== undefined) skipPending(tools, why);
   return fatal;
 };
 

@@ -1,7 +1,8 @@
+import { escalation } from '../../core/escalation.js';
 import { taskRecord } from '../../core/run/task-record.js';
 import type { Tools } from '../tools.js';
 import type { AttemptEnd } from '../work-on-task.js';
-import { escalation, giveUp } from './give-up.js';
+import { giveUp } from './give-up.js';
 import { landWork, type Finished } from './land-work.js';
 
 /** Turns the end of an attempt into the task's next state. */

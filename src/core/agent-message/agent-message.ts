@@ -135,6 +135,8 @@ const complaint = (outcome: Outcome): string => {
       return 'Your last answer held no edit at all, so nothing was done. Talk about nothing; answer with edit blocks for the files above, now.';
     case 'out-of-scope':
       return 'Your last answer changed only files that are not yours. Reach the goal within the files listed above.';
+    case 'policy-refused':
+      return 'Your last answer changed only what nobody may change here; none of it was taken. Reach the goal within the files listed above, as plain text files.';
     case 'validation-failed':
       return 'Your change is in the files, but the checks fail. Mend the cause, not the check.';
     case 'answer-cut':
@@ -151,6 +153,7 @@ const complaint = (outcome: Outcome): string => {
     case 'crashed':
     case 'budget-reached':
     case 'provider-error':
+    case 'sandbox-failed':
     case 'cancelled':
       return 'Your last message ended before its work was done. Look at the files as they are and finish it.';
   }

@@ -34,6 +34,8 @@ export interface ChangePolicy {
 export interface JudgedChanges {
   readonly accepted: readonly FileChange[];
   readonly refused: readonly RefusedChange[];
+  /** How many of those only lie outside the files the task may write. */
+  readonly outOfScope: number;
 }
 
 /**
@@ -60,6 +62,7 @@ export const judgeChanges = (changes: readonly InspectedChange[], policy: Change
   return {
     accepted: judged.flatMap(({ change, why }) => (why === undefined ? [plain(change)] : [])),
     refused: judged.flatMap(({ change, why }) => (why === undefined ? [] : [{ path: change.path, why }])),
+    outOfScope: judged.filter(({ why }) => why === notPlanned || why === deletedUnplanned).length,
   };
 };
 
@@ -79,10 +82,13 @@ const wholeFault = (changes: readonly InspectedChange[], limits: ChangeLimits): 
     : undefined;
 };
 
+const notPlanned = 'not among the files this task may write';
+const deletedUnplanned = 'deleted, which the plan does not say';
+
 const scopeFault = ({ path, kind }: FileChange, { writes, protectedFiles }: ChangePolicy): string | undefined => {
   if (isProtected(path, protectedFiles)) return 'protected: nobody may change it (setting protected-files)';
   if (matchesAny(path, writes)) return undefined;
-  return kind === 'deleted' ? 'deleted, which the plan does not say' : 'not among the files this task may write';
+  return kind === 'deleted' ? deletedUnplanned : notPlanned;
 };
 
 const deletionFault = ({ path, kind }: FileChange, { writes }: ChangePolicy, isFew: boolean): string | undefined =>

@@ -96,6 +96,7 @@ const change = (run: Run, event: RunEvent): Run => {
         iterations: [...task.iterations, { attempt: event.attempt, iteration: event.iteration, startedAt: event.at }],
       }));
     case 'agent-slow':
+    case 'agent-extended':
       return run;
     case 'iteration-ended':
       return withTask(run, event.task, (task) => endIteration(task, event));
@@ -173,6 +174,8 @@ const change = (run: Run, event: RunEvent): Run => {
     }
     case 'branch-pushing':
       return run;
+    case 'work-set-aside':
+      return { ...run, setAside: { branch: event.branch, sha: event.sha } };
     case 'branch-pushed':
       return {
         ...run,

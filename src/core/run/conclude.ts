@@ -21,7 +21,7 @@ export const hasWork = (run: Run): boolean => run.landings.length > 0;
 /** The status of design section 3, for what the run holds now. */
 export const conclude = (run: Run, interruption?: Interruption): RunStatus => {
   if (interruption?.kind === 'cancelled') return 'cancelled';
-  if (!hasWork(run)) return 'failed';
+  if (!hasWork(run) || run.setAside !== undefined) return 'failed';
   const everyTaskLanded = run.tasks.every(({ state }) => state.kind === 'landed');
   const whole = interruption === undefined && everyTaskLanded && hasNothingNew(run);
   return whole && run.pullRequestForbidden === undefined ? 'succeeded' : 'partial';

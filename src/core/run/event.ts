@@ -90,6 +90,8 @@ export const RunEventBody = z.discriminatedUnion('type', [
   }),
   event('iteration-started', { task, attempt, iteration }),
   event('agent-slow', { task, attempt, iteration, elapsedMs: z.number() }),
+  /** It had used up its time and still made progress. */
+  event('agent-extended', { task, attempt, iteration, extensionMs: z.number() }),
   event('iteration-ended', {
     task,
     attempt,
@@ -140,6 +142,8 @@ export const RunEventBody = z.discriminatedUnion('type', [
   }),
   event('task-evicted', { task, failure: Failure }),
   event('branch-pushing', { branch: z.string(), sha: z.string() }),
+  /** Not delivered, since `failure-mode` is `rollback`; kept for a person where nobody merges it. */
+  event('work-set-aside', { branch: z.string(), sha: z.string() }),
   event('branch-pushed', { branch: z.string(), sha: z.string(), url: z.string().optional() }),
   event('pull-request-opening', { branch: z.string() }),
   event('pull-request-opened', { number: z.int().positive(), url: z.string(), draft: z.boolean() }),

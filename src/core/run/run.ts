@@ -162,6 +162,8 @@ export interface Run {
   readonly repairs: readonly RepairRecord[];
   /** Commands that were red, then green on the same tree, in the order they were found. */
   readonly flaky: readonly FlakyRecord[];
+  /** Where the work is that was not delivered. */
+  readonly setAside?: { readonly branch: string; readonly sha: string };
   readonly branch?: { readonly name: string; readonly sha: string; readonly url?: string };
   readonly pullRequest?: { readonly number: number; readonly url: string; readonly draft: boolean };
   readonly pullRequestForbidden?: { readonly message: string; readonly compareUrl: string };

@@ -20,6 +20,7 @@ type Replaced =
   | `${string}ApiKey`
   | 'apiBase'
   | 'agentTimeoutMinutes'
+  | 'timeoutExtensionMinutes'
   | 'validationTimeoutMinutes'
   | 'runTimeoutMinutes';
 
@@ -31,6 +32,7 @@ export interface Settings extends Readonly<Omit<SettingValues, Replaced>> {
   /** Undefined: to be detected. */
   readonly validation: readonly ValidationCommand[] | undefined;
   readonly agentTimeoutMs: number;
+  readonly timeoutExtensionMs: number;
   readonly validationTimeoutMs: number;
   readonly runTimeoutMs: number;
   /** Keys and base URLs, from inputs and environment. */
@@ -111,7 +113,7 @@ const withoutKeys = (values: SettingValues): Omit<SettingValues, Replaced> =>
   >;
 
 const assemble = (values: SettingValues, access: ProviderAccesses): Settings => {
-  const { agentTimeoutMinutes, validationTimeoutMinutes, runTimeoutMinutes } = values;
+  const { agentTimeoutMinutes, timeoutExtensionMinutes, validationTimeoutMinutes, runTimeoutMinutes } = values;
   const validationTimeoutMs = validationTimeoutMinutes * minute;
   const model = values.model ?? '';
   return {
@@ -120,6 +122,7 @@ const assemble = (values: SettingValues, access: ProviderAccesses): Settings => 
     prdModel: values.prdModel ?? (access.gemini.key === undefined ? model : 'gemini/gemini-2.5-pro'),
     validation: values.validation?.map((command) => ({ ...command, timeoutMs: validationTimeoutMs })),
     agentTimeoutMs: agentTimeoutMinutes * minute,
+    timeoutExtensionMs: timeoutExtensionMinutes * minute,
     validationTimeoutMs,
     runTimeoutMs: runTimeoutMinutes * minute,
     providers: access,

@@ -150,6 +150,12 @@ export const settingsTable = [
     'Attempts at a task before it is handed to a person.',
   ),
   defaulted('agent-timeout-minutes', minutes, { default: '10' }, 'Time for one message to an agent.'),
+  defaulted(
+    'timeout-extension-minutes',
+    kinds.integer(0, 360),
+    { default: '5' },
+    'Added once to that time where the agent still makes progress: output, edits or requests since half of it.',
+  ),
   defaulted('validation-timeout-minutes', minutes, { default: '10' }, 'Time for one validation command.'),
   defaulted(
     'run-timeout-minutes',
@@ -174,6 +180,12 @@ export const settingsTable = [
     kinds.integer(256, 1_000_000),
     { default: '16000' },
     'The longest answer of a model, set on every request; it bounds what one request can cost.',
+  ),
+  defaulted(
+    'failure-mode',
+    kinds.choice('continue', 'fail-fast', 'rollback'),
+    { default: 'continue' },
+    'When a task is given up: `continue` with the others, `fail-fast` stops them and delivers what landed, `rollback` stops them and leaves the branch of the pull request as it is, with the work on a branch beside it.',
   ),
   defaulted(
     'deliver',

@@ -96,6 +96,8 @@ export const openRig = async ({
     readFiles: [],
     timeoutMs: 60_000,
     onSlow: () => undefined,
+    extensionMs: 0,
+    onExtended: () => undefined,
     signal: new AbortController().signal,
   };
   return {
