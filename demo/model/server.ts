@@ -23,6 +23,8 @@ export interface RecordedRequest {
   readonly keyHeader: string;
   readonly key: string;
   readonly question: Question;
+  /** As it came. */
+  readonly body: string;
   /** Name of the rule that answered. */
   readonly rule?: string;
   readonly at: number;
@@ -134,7 +136,7 @@ const answerTo = async (state: State, request: IncomingMessage, left: AbortSigna
   if (call === undefined)
     return openAiRefusal({ script, status: 404, code: 'unknown_request', message: `No ${request.url ?? ''} here` });
   state.peak = Math.max(state.peak, (state.open += 1));
-  const record = recorded(state, request, call);
+  const record = recorded(state, request, { ...call, body });
   const answer = await answerCall(state, call, record, left);
   state.open -= 1;
   Object.assign(record, { status: answer?.status ?? 0, endedAt: Date.now() });
@@ -150,7 +152,11 @@ const tryToRead = (request: IncomingMessage, body: string): Call | undefined => 
   }
 };
 
-const recorded = (state: State, request: IncomingMessage, call: Call): Mutable<RecordedRequest> => {
+const recorded = (
+  state: State,
+  request: IncomingMessage,
+  call: Call & { readonly body: string },
+): Mutable<RecordedRequest> => {
   const record: Mutable<RecordedRequest> = {
     seq: state.requests.length + 1,
     path: request.url ?? '',
@@ -160,6 +166,7 @@ const recorded = (state: State, request: IncomingMessage, call: Call): Mutable<R
     keyHeader: call.keyHeader,
     key: call.key,
     question: call.question,
+    body: call.body,
     at: Date.now(),
     status: 0,
   };

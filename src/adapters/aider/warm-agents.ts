@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Ended, Launch, Place, Standby } from '../../ports/place.js';
 import type { Clone } from '../../ports/repository.js';
 import { aiderEnv } from './aider-env.js';
@@ -37,8 +38,8 @@ export interface WarmAgentsOptions {
   readonly signal: AbortSignal;
   /** Told once, when a warm start does not work and agents start plainly from then on. */
   readonly warn: (message: string) => void;
-  /** So many load at once when nobody waits for them; by default half the cores, for others are at work. */
-  readonly atOnce?: number;
+  /** So many load at once; half as many when nobody waits for them, since others are at work. By default those we have. */
+  readonly cores?: number;
 }
 
 /** One that loads, waits, or sits in a clone. */
@@ -71,9 +72,17 @@ const load = async (options: WarmAgentsOptions, folder: string): Promise<Standby
 const untilLoaded = async (standby: Standby): Promise<string> =>
   (await standby.hear()) === undefined ? whyEnded(await standby.ended) : '';
 
-const begin = (options: WarmAgentsOptions, folder: string): Waiting => {
-  const standby = load(options, folder);
-  const why = standby.then(untilLoaded).catch(String);
+const begin = (options: WarmAgentsOptions, folder: string, inTurn: LimitFunction): Waiting => {
+  const { promise: standby, resolve, reject } = Promise.withResolvers<Standby>();
+  standby.catch(() => undefined);
+  const why = inTurn(async () => {
+    options.signal.throwIfAborted();
+    const loading = load(options, folder);
+    loading.then(resolve, reject);
+    return untilLoaded(await loading);
+  }).catch(String);
+  // Where its turn never came.
+  void why.then(() => reject(new Error('it was not begun')));
   const waiting: Waiting = { standby, folder, why, isLoading: true, isOver: false };
   const over = (): void => void Object.assign(waiting, { isLoading: false, isOver: true });
   void why.then(() => (waiting.isLoading = false));
@@ -86,8 +95,13 @@ const end = async ({ standby }: Waiting): Promise<void> => {
 };
 
 /** Keeps Aiders warm; loads none before it is told that some are needed. */
-export const keepWarm = (options: WarmAgentsOptions): WarmAgents => {
-  const { signal, warn, atOnce = Math.max(1, Math.floor(availableParallelism() / 2)) } = options;
+export const keepWarm = (given: WarmAgentsOptions): WarmAgents => {
+  const closed = new AbortController();
+  const options = { ...given, signal: AbortSignal.any([given.signal, closed.signal]) };
+  const { signal, warn, cores = availableParallelism() } = options;
+  const atOnce = Math.max(1, Math.floor(cores / 2));
+  // More at once than there are cores would only make the first ones wait for the last.
+  const inTurn = pLimit(Math.max(1, cores));
   const spare: Waiting[] = [];
   const seated = new Map<string, Waiting>();
   const alive = new Set<Waiting>();
@@ -103,7 +117,7 @@ export const keepWarm = (options: WarmAgentsOptions): WarmAgents => {
   };
   const beginOne = (): Waiting => {
     begun += 1;
-    const waiting = begin(options, join(options.runFolder, 'agents', `warm-${begun}`));
+    const waiting = begin(options, join(options.runFolder, 'agents', `warm-${begun}`), inTurn);
     alive.add(waiting);
     void waiting.standby
       .then((each) => each.ended)
@@ -156,6 +170,7 @@ export const keepWarm = (options: WarmAgentsOptions): WarmAgents => {
     },
     close: async () => {
       isOff = true;
+      closed.abort();
       await Promise.all([...alive].map(end));
     },
   };
