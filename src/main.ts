@@ -300,7 +300,7 @@ const undertakeAt = async (isolated: OpenedPlace, ground: Ground, undertaking: U
   const { place } = isolated;
   const opened = await openRepository({
     source: undertaking.source,
-    base: { branch: undertaking.baseBranch },
+    base: { branch: undertaking.baseBranch, sha: undertaking.resume?.run.base.sha },
     runFolder,
     identity: undertaking.identity,
     clock,
@@ -338,7 +338,7 @@ interface Opened extends Ground {
 
 const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told> => {
   const { settings, request, runId, github, logsFolder, warn } = undertaking;
-  const journal = openJournal(join(logsFolder, eventsFile(runId)));
+  const journal = openJournal(join(logsFolder, eventsFile(runId)), undertaking.resume?.events);
   const artifacts = openArtifacts(logsFolder);
   let priceSource = '';
   const need = warmNeed();
@@ -363,6 +363,7 @@ const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told>
       artifacts,
       journal,
       archive: opened.archive,
+      ...(undertaking.resume === undefined ? {} : { resume: undertaking.resume.events }),
       sinks: [...undertaking.sinks, ...tracking, need.sink],
       clock,
       random: randomFraction,

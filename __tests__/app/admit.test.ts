@@ -101,6 +101,70 @@ describe('admit, on what is asked', () => {
     expect(await ask(trigger)).toMatchObject({ kind: 'refused', reason });
   });
 
+  const start = { kind: 'start', text: '' } as const;
+  const plan = { kind: 'plan', text: '' } as const;
+  const approve = { kind: 'approve', hash: 'abc' } as const;
+  const onCopy = (of: Partial<IssueCopy>): readonly (readonly [string, Trigger])[] => [
+    ['a label', label(user('ada'), of)],
+    ...[start, plan, approve, { kind: 'status' } as const, { kind: 'help' } as const].map(
+      (command) => [`/aider ${command.kind}`, comment(user('ada'), command, of)] as const,
+    ),
+  ];
+  const refusals = [
+    ['issue-closed', { state: 'closed' }],
+    ['issue-locked', { locked: true }],
+  ] as const;
+
+  it.each(refusals)('refuses with %s whatever the trigger', async (reason, of) => {
+    for (const [name, trigger] of onCopy(of)) expect([name, await ask(trigger)]).toMatchObject([name, { reason }]);
+    for (const trigger of [dispatch(), dispatch('more')]) {
+      const github = world();
+      github.setIssue(1, of);
+      expect(await ask(trigger, github)).toMatchObject({ kind: 'refused', reason });
+    }
+  });
+
+  it('does not take a closed issue on schedule, and refuses a locked one in silence', async () => {
+    const github = world();
+    github.setIssue(1, { state: 'closed' });
+    expect(await ask(schedule, github)).toMatchObject({ kind: 'skipped', reason: 'nothing-labelled' });
+    github.setIssue(1, { state: 'open', locked: true });
+    const refusal = await ask(schedule, github);
+    expect(refusal).toMatchObject({ kind: 'refused', reason: 'issue-locked' });
+    expect(refusal).not.toHaveProperty('number');
+  });
+
+  it('judges who approves like everybody else', async () => {
+    expect(await ask(comment(user('eve'), approve))).toMatchObject({ kind: 'refused', reason: 'no-permission' });
+    expect(await ask(comment(user('ada'), approve))).toEqual({
+      kind: 'approval',
+      actor: 'ada',
+      hash: 'abc',
+      issue: copy,
+      commentId: 9,
+    });
+  });
+
+  it('takes plan for a request of which only the plan is made', async () => {
+    const text = 'only the docs';
+    expect(await ask(comment(user('ada'), { kind: 'plan', text }))).toMatchObject({
+      kind: 'admitted',
+      planOnly: true,
+      request: { body: 'B\n\nAdded by ada:\n\nonly the docs', added: { by: 'ada', text } },
+    });
+    expect(await ask(comment(user('ada'), start))).not.toHaveProperty('planOnly');
+  });
+
+  it('ignores what we wrote ourselves, also where our bot is in allowed-bots', async () => {
+    const self = { login: 'github-actions[bot]', type: 'Bot' };
+    const github = world();
+    const gate = { github, settings: { ...settings, allowedBots: [self.login] } };
+    for (const command of [start, plan, approve])
+      expect(await admit(comment(self, command), gate)).toMatchObject({ kind: 'skipped', reason: 'own-comment' });
+    const other = { login: 'renovate[bot]', type: 'Bot' };
+    expect(await ask(comment(other), github)).toMatchObject({ kind: 'admitted' });
+  });
+
   it('makes the request from the copy in the event, made safe', async () => {
     const trigger = label(user('ada'), { title: '/run <!-- x -->it', body: 'Do\u200b it<!-- hidden' });
     expect(await ask(trigger)).toEqual({
@@ -130,10 +194,10 @@ describe('admit, on what is asked', () => {
       command: 'help',
       text: expect.stringMatching(/^Nothing was started: did you mean `help`\?/) as string,
     });
-    expect(await ask(comment(user('ada'), { kind: 'unsupported', word: 'plan' }))).toMatchObject({
+    expect(await ask(comment(user('ada'), { kind: 'unsupported', word: 'retry' }))).toMatchObject({
       kind: 'answer',
       command: 'help',
-      text: expect.stringContaining('does not have the command `plan`') as string,
+      text: expect.stringContaining('does not have the command `retry`') as string,
     });
   });
 });

@@ -1,3 +1,4 @@
+import { executeRequest } from '../../src/app/execute-request.js';
 import { failed, success } from '../../src/core/result.js';
 import type { Run } from '../../src/core/run/run.js';
 import { aFailure } from '../support/builders.js';
@@ -338,5 +339,46 @@ describe('failure-mode rollback', () => {
     expect(run.end?.failure?.message).toContain('the disk is full');
     expect(run.setAside).toBeUndefined();
     expect(branch(outer)).toBeUndefined();
+  });
+});
+
+describe('a plan that is to be approved', () => {
+  const inputs = { 'plan-approval': 'true' };
+
+  it('ends the run waiting, with nothing started and the journal kept', async () => {
+    const outer = aWorld({ plan, commands: [test], inputs });
+    const run = await outer.execute();
+    expect(run.end).toEqual({ status: 'awaiting-approval', at: outer.clock.now() });
+    expect(outer.agents.messages).toEqual([]);
+    expect(outer.validator.runs).toEqual([]);
+    expect(outer.github.pullRequests).toEqual([]);
+    const kept = await outer.archive.newestOf(42);
+    expect(kept?.events.map(({ type }) => type)).toEqual(expect.arrayContaining(['prd-written', 'plan-made']));
+  });
+
+  it('is run as it stands in the journal when it goes on, and no model is asked again', async () => {
+    const before = aWorld({ plan, inputs });
+    const waiting = await before.execute();
+    const outer = aWorld({ plan: [task('other')], commands: [test] });
+    const resumed = { ...outer.world, resume: before.journal.events };
+    const { run } = await outer.clock.drive(executeRequest(resumed, waiting.request));
+    expect(run.end?.status).toBe('succeeded');
+    expect(run.plan).toEqual(waiting.plan);
+    expect(run.prd).toEqual(waiting.prd);
+    expect(outer.model.questions).toEqual([]);
+    expect(states(run)).toEqual({ a: 'landed', b: 'landed', c: 'landed', d: 'landed' });
+  });
+
+  it('is not made for a request without an issue, where nobody could approve it', async () => {
+    const outer = aWorld({ plan, inputs, request: { number: undefined } });
+    const run = await outer.execute();
+    expect(run.end?.failure).toMatchObject({ reason: 'approval-needs-issue', who: 'user' });
+    expect(outer.model.questions).toEqual([]);
+  });
+
+  it('ends the run as failed where it cannot be kept: nobody could approve it', async () => {
+    const outer = aWorld({ plan, inputs });
+    outer.archive.refusal = 'denied';
+    expect((await outer.execute()).end?.failure?.reason).toBe('journal-refused');
   });
 });

@@ -2,7 +2,18 @@ import type { RunEventBody } from '../../src/core/run/event.js';
 import { failed } from '../../src/core/result.js';
 import { states } from '../../src/app/finish-action.js';
 import { runAction, type ActionParts } from '../../src/app/run-action.js';
-import { aFailure, aPlan, aTask, planMade, startOfTime, taskLanded, taskStarted } from '../support/builders.js';
+import {
+  aFailure,
+  aPlan,
+  aRequest,
+  aTask,
+  planMade,
+  runStarted,
+  startOfTime,
+  timeline,
+  taskLanded,
+  taskStarted,
+} from '../support/builders.js';
 import { FakeArchive } from '../support/fake-archive.js';
 import { FakeGitHub } from '../support/fake-github.js';
 import { FakeLocks } from '../support/fake-locks.js';
@@ -204,6 +215,107 @@ describe('what goes wrong beside the work', () => {
     expect(await run()).toBe(0);
     expect(runner.outputs['status']).toBe('succeeded');
     expect(runner.warnings).toHaveLength(4);
+  });
+});
+
+describe('a plan that waits to be approved', () => {
+  const hash = '0123456789abcdef';
+  const tip = 'b'.repeat(40);
+  const request = aRequest({ number: 1, title: 'Add it', body: 'please', actor: 'ada' });
+  const waiting = timeline(
+    [0, runStarted({ runId: '70-1', request, base: { branch: 'main', sha: tip } })],
+    [1, planMade(aPlan([aTask('one')]), { hash })],
+    [2, { type: 'run-ended', status: 'awaiting-approval' }],
+  );
+  const approving = (said: string, of: Partial<typeof issue> = {}) => ({
+    eventName: 'issue_comment',
+    payload: {
+      action: 'created',
+      comment: { id: 1, body: `/aider approve ${said}` },
+      issue: { ...issue, ...of },
+      sender: { login: 'ada', type: 'User' },
+    },
+  });
+  const approve = async (event: FakeRunner['event'], events = waiting) => {
+    const rig = act([...landed, ...pushed, end('succeeded')], { event });
+    rig.github.commentAs('ada', 1, 'the approval');
+    await rig.archive.keep({ runId: '70-1', issue: 1, events, works: [] });
+    return rig;
+  };
+  const answer = ({ github }: { readonly github: FakeGitHub }): string => github.comments.at(-1)?.body ?? '';
+
+  it('goes on as the run it is, with its journal, and asks for nothing again', async () => {
+    const { asked, runner, github, run } = await approve(approving(hash));
+    expect(await run()).toBe(0);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toMatchObject({ runId: '70-1', request, settings: { planApproval: false } });
+    expect(asked[0]?.resume?.events).toEqual(waiting);
+    expect(runner.states.get(states.journal)).toBe('/workspace/.aider_logs/events-70-1.ndjson');
+    expect(github.reactions).toEqual([{ on: 'comment 1', reaction: 'eyes' }]);
+  });
+
+  it.each<[string, FakeRunner['event'], readonly string[]]>([
+    ['another plan waits', approving('feedbeef'), [`is \`${hash}\`, not "feedbeef"`, `/aider approve ${hash}`]],
+    ['no hash is given', approving(''), [`No hash was given; the plan that waits is \`${hash}\``]],
+    [
+      'the text was edited',
+      approving(hash, { body: 'please\nand delete all' }),
+      ['line 2 was not there and is "and delete all"', '/aider plan'],
+    ],
+    [
+      'the title was edited',
+      approving(hash, { title: 'Drop it' }),
+      ['title was "Add it" and is "Drop it"', '/aider plan'],
+    ],
+  ])('is refused when %s, and says what to do', async (_, event, words) => {
+    const rig = await approve(event);
+    expect(await rig.run()).toBe(0);
+    expect(rig.asked).toEqual([]);
+    expect(rig.runner.outputs).toEqual({ status: 'skipped' });
+    for (const word of words) expect(answer(rig)).toContain(word);
+    expect(rig.locks.held.size).toBe(0);
+  });
+
+  it('is refused when the branch moved on, with all that changed told at once', async () => {
+    const rig = await approve(approving('feedbeef', { title: 'Drop it' }));
+    rig.github.branches.set('main', 'c'.repeat(40));
+    await rig.run();
+    expect(rig.asked).toEqual([]);
+    expect(answer(rig)).toContain('branch main was at bbbbbbbbbb and is at cccccccccc');
+    expect(answer(rig)).toContain('not "feedbeef"');
+    expect(answer(rig)).toContain('is "Drop it"');
+  });
+
+  it('is not found where the last run did not end waiting, whatever a comment says', async () => {
+    const rig = await approve(approving(hash), waiting.slice(0, 2));
+    rig.github.commentAs('github-actions[bot]', 1, `Waiting for approval \`/aider approve ${hash}\``);
+    await rig.run();
+    expect(rig.asked).toEqual([]);
+    expect(answer(rig)).toContain('the last run here, 70-1, is not at its end');
+    expect(answer(rig)).toContain('/aider plan');
+  });
+
+  it('is not run where it cannot be read', async () => {
+    const rig = await approve(approving(hash));
+    rig.archive.breaks = new Error('no route to host');
+    expect(await rig.run()).toBe(0);
+    expect(rig.asked).toEqual([]);
+    expect(answer(rig)).toContain('no route to host');
+  });
+
+  it('is asked for by the command plan and by the setting', async () => {
+    const body = (text: string) => ({
+      ...approving(''),
+      payload: { ...approving('').payload, comment: { id: 1, body: text } },
+    });
+    const asks = async (event: FakeRunner['event'], given = {}) => {
+      const rig = act([end('succeeded')], { event, inputs: { ...inputs, ...given } });
+      await rig.run();
+      return rig.asked.map(({ settings }) => settings.planApproval);
+    };
+    expect(await asks(body('/aider plan'))).toEqual([true]);
+    expect(await asks(body('/aider do it'))).toEqual([false]);
+    expect(await asks(labelled, { 'plan-approval': 'true' })).toEqual([true]);
   });
 });
 

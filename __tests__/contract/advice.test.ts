@@ -10,7 +10,7 @@ const texts = globSync('src/**/*.ts').map((file) => ({
 
 /** Settings the product is to have one day. */
 const planned = [
-  ...['plan-approval', 'review-model', 'timeout-extension-minutes', 'max-cost-usd', 'max-tokens', 'max-output-tokens'],
+  ...['review-model', 'timeout-extension-minutes', 'max-cost-usd', 'max-tokens', 'max-output-tokens'],
   ...['compare-model', 'failure-mode', 'validation-network', 'app-id', 'app-private-key'],
 ];
 

@@ -25,6 +25,8 @@ export class FakeGitHub implements GitHub {
   readonly permissions = new Map<string, Permission>();
   /** Texts on the default branch by path. */
   readonly files = new Map<string, string>();
+  /** Commits of branches by name. */
+  readonly branches = new Map([['main', 'b'.repeat(40)]]);
   /** Runs of workflows by id. */
   readonly workflowRuns = new Map<number, WorkflowRunState>();
   forbidsPullRequests = false;
@@ -133,6 +135,11 @@ export class FakeGitHub implements GitHub {
     this.#begin('textEdits');
     const own = this.#edits.filter((each) => each.number === number);
     return own.sort((a, b) => a.at - b.at).map(({ login, at }) => ({ login, at }));
+  }
+
+  async branchTip(branch: string): Promise<string | undefined> {
+    this.#begin('branchTip');
+    return this.branches.get(branch);
   }
 
   async workflowRun(id: number): Promise<WorkflowRunState | undefined> {

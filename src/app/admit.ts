@@ -8,7 +8,13 @@ import type { GitHub, Issue } from '../ports/github.js';
 /** What the gate asks of GitHub. It never writes. */
 export type GateQuestions = Pick<
   GitHub,
-  'permissionOf' | 'readIssue' | 'lastLabelling' | 'textEdits' | 'openIssuesWithLabel' | 'openPullRequestFrom'
+  | 'identity'
+  | 'permissionOf'
+  | 'readIssue'
+  | 'lastLabelling'
+  | 'textEdits'
+  | 'openIssuesWithLabel'
+  | 'openPullRequestFrom'
 >;
 
 export interface Gate {
@@ -31,6 +37,15 @@ export type RefusalReason =
   | 'edited-by-outsider'
   | 'gate-unanswered';
 
+/** Who approves what, and the event's own copy of the issue, against which the plan is held. */
+export interface Approval {
+  readonly kind: 'approval';
+  readonly actor: string;
+  readonly hash: string;
+  readonly issue: IssueCopy;
+  readonly commentId: number;
+}
+
 export interface Refused {
   readonly kind: 'refused';
   readonly reason: RefusalReason;
@@ -42,7 +57,9 @@ export interface Refused {
 
 /** What comes of a trigger. Only `admitted` may cost a model call. */
 export type Admission =
-  | { readonly kind: 'admitted'; readonly request: Request }
+  | { readonly kind: 'admitted'; readonly request: Request; readonly planOnly?: true }
+  /** A plan that was shown is to be run; whether it may be is judged from the journal. */
+  | Approval
   /** A command that is answered with a comment and starts nothing. */
   | { readonly kind: 'answer'; readonly command: 'status'; readonly number: number; readonly commentId: number }
   | {
@@ -52,7 +69,7 @@ export type Admission =
       readonly commentId: number;
       readonly text: string;
     }
-  | { readonly kind: 'skipped'; readonly reason: 'nothing-labelled'; readonly message: string }
+  | { readonly kind: 'skipped'; readonly reason: 'nothing-labelled' | 'own-comment'; readonly message: string }
   | Refused;
 
 /** The branch of the pull request for an issue. */
@@ -92,23 +109,21 @@ const judgeIssue = (issue: IssueCopy | Issue): Refused | undefined => {
 };
 
 /** What somebody with the right to ask added to an issue's own text. */
-interface Added {
-  readonly by: string;
-  readonly text: string;
-}
+type Added = NonNullable<Request['added']>;
 
 const withAdded = (body: string, added: Added | undefined): string =>
   added === undefined || added.text === '' ? body : `${body}\n\nAdded by ${added.by}:\n\n${added.text}`;
 
 /** Hidden text is taken out of the issue first, so that an unclosed HTML comment there cannot hide what was added. */
-const requestOf = (
+export const requestOf = (
   asked: { readonly source: Request['source']; readonly actor: string },
-  issue: IssueCopy | Issue,
+  issue: Pick<IssueCopy, 'number' | 'title' | 'body'>,
   added?: Added,
 ): Request => ({
   ...asked,
   title: makeSafe(issue.title, 300),
   body: makeSafe(withAdded(makeSafe(issue.body, incomingLimit / 2), added)),
+  ...(added === undefined || added.text === '' ? {} : { added }),
   number: issue.number,
 });
 
@@ -118,8 +133,13 @@ const admitLabel = async (gate: Gate, { sender, issue }: Of<'label'>): Promise<A
 
 const admitComment = async (gate: Gate, trigger: Of<'comment'>): Promise<Admission> => {
   const { sender, issue } = trigger;
+  if (await isOurself(gate, sender)) return { kind: 'skipped', reason: 'own-comment', message: 'The comment is ours.' };
   return (await judgeActor(gate, sender, issue.number)) ?? judgeIssue(issue) ?? obey(gate, trigger);
 };
+
+/** Also where our own bot is in `allowed-bots`: what we write starts nothing. */
+const isOurself = async ({ github }: Gate, { login, type }: Sender): Promise<boolean> =>
+  type === 'Bot' && (await github.identity()).login === login;
 
 const help = (gate: Gate, { issue, commentId }: Of<'comment'>, note?: string): Admission => ({
   kind: 'answer',
@@ -137,6 +157,10 @@ const obey = (gate: Gate, trigger: Of<'comment'>): Admission => {
   switch (command.kind) {
     case 'start':
       return { kind: 'admitted', request: { ...fromComment(trigger, command.text), commentId } };
+    case 'plan':
+      return { kind: 'admitted', request: { ...fromComment(trigger, command.text), commentId }, planOnly: true };
+    case 'approve':
+      return { kind: 'approval', actor: trigger.sender.login, hash: command.hash, issue, commentId };
     case 'status':
       return { kind: 'answer', command: 'status', number: issue.number, commentId };
     case 'help':

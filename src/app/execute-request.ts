@@ -105,6 +105,8 @@ const openRecorder = (world: World, request: Request, keeper?: JournalKeeper): R
 };
 
 const tellStory = async (world: KeptWorld, recorder: Recorder, toLand: readonly DoneWork[]): Promise<void> => {
+  if (world.settings.planApproval && recorder.run.request.number === undefined)
+    return giveUp(world, recorder, nobodyToApprove);
   const brought = recorder.run.plan === undefined ? await readBrought(world) : success({});
   if (!brought.ok) return giveUp(world, recorder, brought.failure);
   const workshop = await inPhase({ recorder, clock: world.clock }, 'setup', () => prepareAll(world));
@@ -118,6 +120,7 @@ const tellStory = async (world: KeptWorld, recorder: Recorder, toLand: readonly 
     // Also proves, before an agent costs money, that we may write to the repository.
     const notKept = await world.keeper?.proveKept();
     if (notKept !== undefined) return giveUp(world, recorder, notKept);
+    if (waits(world, recorder)) return recordEnd(recorder, 'awaiting-approval');
     await buildAndDeliver(world, tools, { plan: planned.value, toLand });
   } finally {
     // A baseline may still be under way where its result is of no use any more.
@@ -125,6 +128,10 @@ const tellStory = async (world: KeptWorld, recorder: Recorder, toLand: readonly 
     await tools.checker.baseline.catch(() => undefined);
   }
 };
+
+/** Once somebody has approved, or work has begun, nobody is asked again. */
+const waits = ({ settings }: World, { run }: Recorder): boolean =>
+  settings.planApproval && run.tasks.every(({ attempts }) => attempts === 0);
 
 const prepareAll = async (world: World) => {
   world.repository.prepareClones(world.settings.maxAgents);
@@ -134,7 +141,7 @@ const prepareAll = async (world: World) => {
 const toolsFor = (world: World, recorder: Recorder, workshop: Workshop): Tools => {
   const { repository, artifacts, clock, random, settings } = world;
   const { agents, model, validator, watch, locksmith } = workshop;
-  const commands = settings.dryRun ? [] : workshop.commands;
+  const commands = settings.dryRun || waits(world, recorder) ? [] : workshop.commands;
   const halt = new AbortController();
   const signal = AbortSignal.any([world.signal, halt.signal]);
   const { baseline: known } = recorder.run;
@@ -227,6 +234,13 @@ const interrupted = (world: World, fatal?: Failure): Interruption | undefined =>
   if (world.signal.reason === ('deadline' satisfies StopReason))
     return { kind: 'deadline', failure: deadlinePassed(world.settings) };
   return { kind: 'cancelled' };
+};
+
+const nobodyToApprove: Failure = {
+  reason: 'approval-needs-issue',
+  who: 'user',
+  message: 'plan-approval: this request came without an issue, so there is no place where the plan could be approved.',
+  action: 'Ask on an issue; or have the plan made with dry-run, commit it, and ask again with plan set to its path.',
 };
 
 const deadlinePassed = ({ runTimeoutMs }: RunSettings): Failure => ({

@@ -1,4 +1,4 @@
-import { admit, type Admission, type RefusalReason } from './admit.js';
+import { admit, type Admission, type Approval, type RefusalReason } from './admit.js';
 import type { Request } from '../core/request/request.js';
 import { parseTrigger, type Ignored } from '../core/request/trigger.js';
 import { renderRefusal } from '../core/render/replies.js';
@@ -22,7 +22,9 @@ export interface Desk {
 
 /** What is left to do: carry out a request, or nothing, with the reason for the log. */
 export type Handled =
-  { readonly kind: 'run'; readonly request: Request } | { readonly kind: 'nothing'; readonly message: string };
+  | { readonly kind: 'run'; readonly request: Request; readonly planOnly?: true }
+  | Approval
+  | { readonly kind: 'nothing'; readonly message: string };
 
 /** Turns an event into a request that may be carried out, or answers it and stops. No model is asked here. */
 export const handleEvent = async (event: EventSource, desk: Desk): Promise<Handled> => {
@@ -37,7 +39,10 @@ const answer = async (admission: Admission, desk: Desk): Promise<Handled> => {
   switch (admission.kind) {
     case 'admitted':
       await acknowledge(admission.request, desk);
-      return { kind: 'run', request: admission.request };
+      return { ...admission, kind: 'run' };
+    case 'approval':
+      await acknowledge({ commentId: admission.commentId }, desk);
+      return admission;
     case 'answer':
       await reply(admission, desk);
       return { kind: 'nothing', message: `Answered ${admission.command} on #${admission.number}.` };
@@ -50,7 +55,10 @@ const answer = async (admission: Admission, desk: Desk): Promise<Handled> => {
 };
 
 /** The eyes reaction, at once: on the comment that asked, else on the issue. */
-const acknowledge = ({ number, commentId }: Request, { github, warn }: Desk): Promise<void> => {
+const acknowledge = (
+  { number, commentId }: Pick<Request, 'number' | 'commentId'>,
+  { github, warn }: Desk,
+): Promise<void> => {
   if (commentId !== undefined) return quietly(warn, 'The reaction', () => github.reactToComment(commentId, 'eyes'));
   if (number !== undefined) return quietly(warn, 'The reaction', () => github.reactToIssue(number, 'eyes'));
   return Promise.resolve();

@@ -5,7 +5,8 @@ import { renderBusy, renderRefusal } from '../core/render/replies.js';
 import { noPullRequest } from '../core/render/sections.js';
 import { isolationWarning } from '../core/isolation.js';
 import type { Request } from '../core/request/request.js';
-import { failed, success } from '../core/result.js';
+import { failed, success, type Result } from '../core/result.js';
+import { redactor } from '../core/text/redact.js';
 import type { Run } from '../core/run/run.js';
 import { settingsFailure, settingsFile } from '../core/settings/fault.js';
 import { parseSettings, type Settings } from '../core/settings/settings.js';
@@ -13,6 +14,8 @@ import type { GitHub } from '../ports/github.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { Runner } from '../ports/runner.js';
 import type { Sink } from '../ports/sink.js';
+import type { Approval } from './admit.js';
+import { judgeApproval } from './approval/judge-approval.js';
 import { summaryPath } from './deliver.js';
 import { errorText } from './error-text.js';
 import { eventsFile } from './log-files.js';
@@ -23,7 +26,7 @@ import { internalError } from './internal-error.js';
 import { quietly } from './quietly.js';
 import { holdIssue, type Busy } from './lock/hold-issue.js';
 import type { Told } from './tell-result.js';
-import type { Ground, OpenLedger, Undertake } from './undertaking.js';
+import type { Ground, OpenLedger, ToResume, Undertake } from './undertaking.js';
 
 /** What the action is handed. */
 export interface ActionParts {
@@ -50,11 +53,44 @@ export const runAction = async (parts: ActionParts): Promise<number> => {
   runner.hide(secretsOf(settings));
   const github = parts.openGitHub(settings);
   const handled = await handleEvent(runner.event, { github, settings, warn: runner.warn });
-  if (handled.kind === 'run') return carryOut(parts, { settings, github, request: handled.request });
-  runner.say(handled.message);
-  runner.setOutputs({ status: 'skipped' });
-  return 0;
+  switch (handled.kind) {
+    case 'run': {
+      const { request, planOnly = settings.planApproval } = handled;
+      const order: Order = { request };
+      const decide = () => Promise.resolve(success(order));
+      return carryOut(parts, { ...asked(request), settings: { ...settings, planApproval: planOnly }, github, decide });
+    }
+    case 'approval':
+      return carryOut(parts, {
+        ...approved(handled, settings, github),
+        settings: { ...settings, planApproval: false },
+      });
+    case 'nothing':
+      runner.say(handled.message);
+      runner.setOutputs({ status: 'skipped' });
+      return 0;
+  }
 };
+
+const asked = ({ number, source }: Request): Pick<Admitted, 'issue' | 'isAnswered'> => ({
+  ...(number === undefined ? {} : { issue: number }),
+  isAnswered: source !== 'schedule',
+});
+
+const approved = (
+  approval: Approval,
+  settings: Settings,
+  github: GitHub,
+): Pick<Admitted, 'issue' | 'isAnswered' | 'github' | 'decide'> => ({
+  issue: approval.issue.number,
+  isAnswered: true,
+  github,
+  decide: async ({ archive }) => {
+    const redact = redactor(secretsOf(settings));
+    const judged = await judgeApproval({ archive, github, redact, commandPrefix: settings.commandPrefix }, approval);
+    return judged.ok ? success({ request: judged.value.run.request, resume: judged.value }) : judged;
+  },
+});
 
 /** Without its settings a run might do what the file forbids, so it does nothing. */
 const fileUnread = (error: unknown): Failure => ({
@@ -77,7 +113,17 @@ const stopWith = (runner: Runner, failure: Failure): number => {
 interface Admitted {
   readonly settings: Settings;
   readonly github: GitHub;
+  readonly issue?: number;
+  /** Whether somebody waits for a word on the issue: of a schedule only log and summary tell. */
+  readonly isAnswered: boolean;
+  /** What is to be done, or why nothing is; asked when the issue is held. */
+  readonly decide: (ledger: Ledger) => Promise<Result<Order, Failure>>;
+}
+
+interface Order {
   readonly request: Request;
+  /** A run that is to go on. */
+  readonly resume?: ToResume;
 }
 
 /** What a run on GitHub has to know before it begins. */
@@ -107,14 +153,13 @@ const readGround = async (runner: Runner, { settings, github }: Admitted): Promi
 /** Of several runs on an issue one works, the others say so. */
 const carryOutAlone = async (parts: ActionParts, ready: Ready): Promise<number> => {
   const { runner, now } = parts;
-  const { github, ledger, settings } = ready;
-  const { number: issue } = ready.request;
-  if (issue === undefined) return work(parts, ready);
+  const { github, ledger, settings, issue } = ready;
+  if (issue === undefined) return obey(parts, ready);
   const me = { runId: runner.runId, workflow: runner.workflow, until: now() + settings.runTimeoutMs + afterwardsMs };
   const onHeld = (version: string) =>
     runner.saveState(states.lock, JSON.stringify({ issue, version } satisfies HeldIssue));
   const holding = { locks: ledger.locks, github, now, warn: runner.warn, onHeld };
-  const held = await holdIssue(holding, { issue, me }, () => work(parts, ready));
+  const held = await holdIssue(holding, { issue, me }, () => obey(parts, ready));
   if (!held.ok) return giveUp(parts, ready, held.failure);
   return typeof held.value === 'number' ? held.value : tellBusy(parts, ready, held.value);
 };
@@ -122,25 +167,40 @@ const carryOutAlone = async (parts: ActionParts, ready: Ready): Promise<number> 
 /** A run may be asked after as long as it takes, and some time to report. */
 const afterwardsMs = 60 * 60_000;
 
-const work = async (parts: ActionParts, ready: Ready): Promise<number> => {
+const obey = async (parts: ActionParts, ready: Ready): Promise<number> => {
+  const order = await ready.decide(ready.ledger).catch((error: unknown) => failed(unanswered(error)));
+  return order.ok ? work(parts, { ...ready, ...order.value }) : refuse(parts, ready, order.failure);
+};
+
+/** Nothing was begun, so nothing failed. */
+const refuse = async ({ runner }: ActionParts, { github, issue }: Ready, failure: Failure): Promise<number> => {
+  const text = renderRefusal(failure);
+  if (issue !== undefined) await quietly(runner.warn, 'The refusal', () => github.createComment(issue, text));
+  runner.say(`Refused: ${failure.message} (${failure.reason})`);
+  runner.setOutputs({ status: 'skipped' });
+  return 0;
+};
+
+type Work = Ready & Order;
+
+/** A run that goes on keeps its name. */
+const runIdOf = ({ runId }: Runner, { resume }: Order): string => resume?.run.runId ?? runId;
+
+const work = async (parts: ActionParts, ready: Work): Promise<number> => {
   const { runner } = parts;
-  const { github, request, settings } = ready;
-  const issue = request.number;
+  const { github, settings, issue } = ready;
   if (issue !== undefined)
     await quietly(runner.warn, 'Taking the label off', () => markStarted(github, issue, settings.triggerLabel));
-  runner.saveState(states.journal, journalPath(runner));
+  runner.saveState(states.journal, journalPath(runner, runIdOf(runner, ready)));
   const told = await undertakeOnGitHub(parts, ready).catch((error: unknown) => failed(internalError(error)));
   const exitCode = told.ok ? await announce(parts, ready, told.value) : await giveUp(parts, ready, told.failure);
   runner.saveState(states.finished, 'true');
   return exitCode;
 };
 
-/** A schedule says it in the log and the summary only: nobody is waiting for its answer. */
-const tellBusy = async ({ runner }: ActionParts, { github, request }: Ready, { holder }: Busy): Promise<number> => {
-  const text = renderBusy({ ...holder, issue: request.number ?? 0, page: workflowPage(runner, holder) });
-  const { number } = request;
-  if (number !== undefined && request.source !== 'schedule')
-    await quietly(runner.warn, 'Saying that the issue is taken', () => github.createComment(number, text));
+const tellBusy = async ({ runner }: ActionParts, { github, issue = 0, isAnswered }: Ready, { holder }: Busy) => {
+  const text = renderBusy({ ...holder, issue, page: workflowPage(runner, holder) });
+  if (isAnswered) await quietly(runner.warn, 'Saying that the issue is taken', () => github.createComment(issue, text));
   await quietly(runner.warn, 'Writing the job summary', () => runner.writeSummary(`${text}\n`));
   runner.say(text);
   runner.setOutputs({ status: 'skipped' });
@@ -151,27 +211,27 @@ const workflowPage = ({ serverUrl, repository }: Runner, { workflow }: Busy['hol
   workflow && `${serverUrl}/${repository}/actions/runs/${workflow.id}`;
 
 /** For a run that could not be opened at all: there is no tracking comment to say it. */
-const giveUp = async (
-  { runner }: ActionParts,
-  { github, request: { number } }: Admitted,
-  failure: Failure,
-): Promise<number> => {
-  if (number !== undefined) {
-    await quietly(runner.warn, 'Telling the failure', () => github.createComment(number, renderRefusal(failure)));
-    await quietly(runner.warn, 'Setting the label', () => markEnded(github, number, 'failed'));
+const giveUp = async ({ runner }: ActionParts, { github, issue }: Admitted, failure: Failure): Promise<number> => {
+  if (issue !== undefined) {
+    await quietly(runner.warn, 'Telling the failure', () => github.createComment(issue, renderRefusal(failure)));
+    await quietly(runner.warn, 'Setting the label', () => markEnded(github, issue, 'failed'));
   }
   return stopWith(runner, failure);
 };
 
-const journalPath = ({ workspace, runId }: Runner): string => `${workspace}/.aider_logs/${eventsFile(runId)}`;
+const journalPath = ({ workspace }: Runner, runId: string): string => `${workspace}/.aider_logs/${eventsFile(runId)}`;
 
-const undertakeOnGitHub = (parts: ActionParts, { settings, github, request, ground }: Ready): ReturnType<Undertake> => {
+const undertakeOnGitHub = (
+  parts: ActionParts,
+  { settings, github, request, resume, ground }: Work,
+): ReturnType<Undertake> => {
   const { runner, stop, display } = parts;
   return parts.undertake({
     settings,
     request,
     ...ground,
-    runId: runner.runId,
+    runId: resume?.run.runId ?? runner.runId,
+    ...(resume === undefined ? {} : { resume }),
     logsFolder: `${runner.workspace}/.aider_logs`,
     temp: runner.temp,
     sinks: [display],
@@ -197,15 +257,14 @@ const unanswered = (error: unknown): Failure => ({
 const prdLink = (github: GitHub, { branch, prd }: Run): { readonly prd?: string } =>
   branch === undefined || prd === undefined ? {} : { prd: github.fileUrl(branch.name, prd.path) };
 
-const announce = async (parts: ActionParts, { github, request }: Admitted, told: Told): Promise<number> => {
+const announce = async (parts: ActionParts, { github, issue }: Admitted, told: Told): Promise<number> => {
   const { runner } = parts;
   const { report } = told;
   const { status } = report.summary;
   const failure = report.run.end?.failure;
   runner.setOutputs(outputsOf(report, { summaryPath: summaryPath(report.summary.runId), reportPath: told.reportFile }));
   await quietly(runner.warn, 'Writing the job summary', () => runner.writeSummary(renderJobSummary(report)));
-  const { number } = request;
-  if (number !== undefined) await quietly(runner.warn, 'Setting the label', () => markEnded(github, number, status));
+  if (issue !== undefined) await quietly(runner.warn, 'Setting the label', () => markEnded(github, issue, status));
   if (status === 'failed' && failure !== undefined) runner.fail(failure);
   if (report.run.pullRequestForbidden !== undefined) runner.fail(noPullRequest(report.run.pullRequestForbidden));
   else if (status === 'partial') runner.warn('Not everything was delivered; the pull request says what is missing.');

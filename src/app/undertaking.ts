@@ -2,6 +2,7 @@ import type { Failure } from '../core/failure.js';
 import type { ReportFacts } from '../core/report/report.js';
 import type { Request } from '../core/request/request.js';
 import type { Result } from '../core/result.js';
+import type { RunEvent } from '../core/run/event.js';
 import type { Run } from '../core/run/run.js';
 import type { Settings } from '../core/settings/settings.js';
 import type { GitHub } from '../ports/github.js';
@@ -30,6 +31,12 @@ export interface Ground {
 /** Opens our records in the user's repository, in a folder of the run below `temp`. */
 export type OpenLedger = (where: Ground & { readonly runId: string; readonly temp: string }) => Promise<Ledger>;
 
+/** A run that is to go on: what its journal holds, and the run that makes. */
+export interface ToResume {
+  readonly run: Run;
+  readonly events: readonly RunEvent[];
+}
+
 /** A run to be: the same for the action and the command line. */
 export interface Undertaking {
   readonly settings: Settings;
@@ -48,6 +55,8 @@ export interface Undertaking {
   /** Absent: the result is a local branch. */
   readonly github?: GitHub;
   readonly warn: (message: string) => void;
+  /** Absent: a new run begins. `runId` and `request` are those of the run that goes on. */
+  readonly resume?: ToResume;
   readonly stop: AbortController;
 }
 

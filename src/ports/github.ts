@@ -63,6 +63,8 @@ export interface GitHub {
   /** Name and e-mail commits are made under: the token's own bot identity. */
   identity(): Promise<{ readonly name: string; readonly email: string; readonly login: string }>;
   defaultBranch(): Promise<string>;
+  /** The commit a branch points at; undefined when there is no such branch. */
+  branchTip(branch: string): Promise<string | undefined>;
   /** Text of a file on the default branch, at most 1 MB; undefined where there is no such file. */
   readFile(path: string): Promise<string | undefined>;
   permissionOf(login: string): Promise<Permission>;

@@ -46,6 +46,11 @@ export const describeGitHub = (name: string, start: () => Promise<Stage>): void 
       expect(await stage.github.defaultBranch()).toBe('main');
     });
 
+    it('reads where a branch is', async () => {
+      expect(await stage.github.branchTip('main')).toMatch(/^[0-9a-f]{40}$/);
+      expect(await stage.github.branchTip('gone')).toBeUndefined();
+    });
+
     it('reads a file of the default branch', async () => {
       expect(await stage.github.readFile('docs/b.yml')).toBe('b: ä\n');
       expect(await stage.github.readFile('docs')).toBeUndefined();

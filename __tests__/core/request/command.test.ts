@@ -26,7 +26,15 @@ describe('parseCommand on an issue', () => {
     ['does not mind case', '/AIDER Status', { kind: 'status' }],
     ['does not mind spaces and CRLF', '   /aider   help  \r\nthanks', { kind: 'help' }],
     ['does not mind empty lines before it', '\n \r\n/aider help', { kind: 'help' }],
-    ['answers a word this version does not have', '/aider plan', { kind: 'unsupported', word: 'plan' }],
+    ['answers a word this version does not have', '/aider retry', { kind: 'unsupported', word: 'retry' }],
+    [
+      'reads plan with the words after it',
+      '/aider plan only docs\nand tests',
+      { kind: 'plan', text: 'only docs\nand tests' },
+    ],
+    ['reads plan alone', '/aider plan', { kind: 'plan', text: '' }],
+    ['reads approve with its hash', '/aider approve 0123ABCD now\nthanks', { kind: 'approve', hash: '0123abcd' }],
+    ['reads approve without a hash', '/aider approve', { kind: 'approve', hash: '' }],
     ['takes fix as request text', '/aider fix the login', start('fix the login')],
     ['takes rebase as request text', '/aider rebase', start('rebase')],
     ['takes what is near to fix as request text', '/aider fit the table', start('fit the table')],
@@ -97,7 +105,7 @@ describe('parseCommand, for any text', () => {
           swap: name.slice(0, i) + (name[i + 1] ?? '') + (name[i] ?? '') + name.slice(i + 2),
         }[how];
         const command = parseCommand(`/aider ${slipped} it`, onPullRequest);
-        if (slipped === 'start') expect(command.kind).toBe('start');
+        if (slipped === name) expect(command.kind).not.toBe('none');
         else expect(['misspelt', 'unsupported', 'status', 'help']).toContain(command.kind);
       }),
     );
@@ -122,6 +130,8 @@ describe('renderHelp', () => {
         '',
         '- `/bot <text>`: start on this issue with this request',
         '- `/bot start`: start on this issue; what follows is added to the request',
+        '- `/bot plan`: make and show a plan, which waits to be approved',
+        '- `/bot approve`: with the hash of a plan that waits: run it, as it was shown',
         '- `/bot status`: say how the last run here stands',
         '- `/bot help`: show this list',
       ].join('\n'),

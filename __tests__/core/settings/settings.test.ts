@@ -42,6 +42,7 @@ describe('parseSettings', () => {
       pushAgentBranches: 'failed',
       aiderVersion: '0.86.2',
       dryRun: false,
+      planApproval: false,
     });
   });
 

@@ -213,6 +213,13 @@ export const createGitHub = (options: GitHubOptions): GitHub => {
         }),
         'none',
       ),
+    branchTip: (branch) =>
+      unlessMissing(
+        call('read the branch', async (request) => {
+          return (await octokit.rest.repos.getBranch({ ...repository, branch, request })).data.commit.sha;
+        }),
+        undefined,
+      ),
     workflowRun: (id) =>
       unlessMissing(
         call('read the workflow run', async (request) => {

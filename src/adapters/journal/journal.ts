@@ -26,17 +26,19 @@ export interface FileJournal extends Journal {
 /**
  * An append-only NDJSON file, one event a line, for one writer. `append` returns when the line is with the operating
  * system, so that a killed process loses nothing it was told, and for an intent when it is on disk, so that a power cut
- * does not either; a half line a killed writer left is cut off first. Throws when the file cannot be written.
+ * does not either; a half line a killed writer left is cut off first. `earlier` is written where the file is new: events
+ * of a run that was begun on another machine. Throws when the file cannot be written.
  */
-export const openJournal = (path: string): FileJournal => {
+export const openJournal = (path: string, earlier: readonly RunEvent[] = []): FileJournal => {
   mkdirSync(dirname(path), { recursive: true });
   // Never through a link: the repository may have brought one of this name.
   const file = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o644);
   if (!fstatSync(file).isFile()) throw new Error(`${path} is no regular file`);
   cutHalfLine(file);
+  if (fstatSync(file).size === 0) writeAll(file, Buffer.from(earlier.map(toLine).join('')));
   return {
     append: (event) => {
-      writeAll(file, Buffer.from(`${JSON.stringify(event)}\n`));
+      writeAll(file, Buffer.from(toLine(event)));
       if (isIntent(event)) fsyncSync(file);
     },
     close: () => closeSync(file),
@@ -62,6 +64,8 @@ const broken = (path: string, line: number): Failure => ({
   action:
     'Start the request anew; what had landed is on the branches of the run. Move the file away if it is in the way.',
 });
+
+const toLine = (event: RunEvent): string => `${JSON.stringify(event)}\n`;
 
 const cutHalfLine = (file: number): void => {
   const bytes = readFileSync(file);

@@ -1,5 +1,6 @@
 import type { Report } from '../report/report.js';
 import { limit } from '../text/outgoing-limit.js';
+import { renderApproval } from './approval.js';
 import { renderGantt } from './gantt.js';
 import { renderIterationTable } from './iterations.js';
 import { blocks, details, link, section, trackingMarker } from './markdown.js';
@@ -33,7 +34,7 @@ export const renderTrackingComment = (report: Report): string =>
 /** Tasks, failures, chart, validation, acceptance, totals: what the comment and the pull request both show. */
 export const renderStory = (report: Report): string =>
   blocks(
-    renderTaskTable(report),
+    renderApproval(report) || renderTaskTable(report),
     renderFailures(report),
     renderIsolation(report),
     renderChecksNote(report),

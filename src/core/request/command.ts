@@ -8,8 +8,13 @@ import { linesOutsideCodeAndQuotes } from './prose-lines.js';
  */
 export const commandTable = [
   { name: 'start', supported: true, onIssue: true, help: 'start on this issue; what follows is added to the request' },
-  { name: 'plan', supported: false, onIssue: true, help: '' },
-  { name: 'approve', supported: false, onIssue: true, help: '' },
+  { name: 'plan', supported: true, onIssue: true, help: 'make and show a plan, which waits to be approved' },
+  {
+    name: 'approve',
+    supported: true,
+    onIssue: true,
+    help: 'with the hash of a plan that waits: run it, as it was shown',
+  },
   { name: 'stop', supported: false, onIssue: true, help: '' },
   { name: 'resume', supported: false, onIssue: true, help: '' },
   { name: 'retry', supported: false, onIssue: true, help: '' },
@@ -23,12 +28,15 @@ export const commandTable = [
 export type CommandName = (typeof commandTable)[number]['name'];
 
 /**
- * What a comment asks of us. `text` of `start` is the request text it brings, '' when there is none; `none` means
+ * What a comment asks of us. `text` of `start` and `plan` is the request text it brings, '' when there is none, and `hash`
+ * of `approve` the word after it; `none` means
  * that the comment is not for us; `unsupported` and `misspelt` are answered with help and start nothing.
  */
 export type Command =
   | { readonly kind: 'none' }
   | { readonly kind: 'start'; readonly text: string }
+  | { readonly kind: 'plan'; readonly text: string }
+  | { readonly kind: 'approve'; readonly hash: string }
   | { readonly kind: 'status' }
   | { readonly kind: 'help' }
   | { readonly kind: 'unsupported'; readonly word: CommandName }
@@ -46,13 +54,26 @@ const afterPrefix = (line: string, prefix: string): string | undefined => {
   return rest === '' || /^\s/.test(rest) ? rest.trim() : undefined;
 };
 
-const bare = (name: 'start' | 'status' | 'help'): Command =>
-  name === 'start' ? { kind: name, text: '' } : { kind: name };
+type Supported = Extract<(typeof commandTable)[number], { readonly supported: true }>['name'];
 
-const readWord = (word: string, place: CommandPlace): Command | undefined => {
+const commandOf = (name: Supported, rest: string): Command => {
+  switch (name) {
+    case 'start':
+    case 'plan':
+      return { kind: name, text: rest };
+    case 'approve':
+      return { kind: name, hash: rest.split(/\s+/, 1)[0]?.toLowerCase() ?? '' };
+    case 'status':
+    case 'help':
+      return { kind: name };
+  }
+};
+
+const readWord = (word: string, rest: string, place: CommandPlace): Command | undefined => {
   const known = commandTable.filter((each) => each.onIssue || place.onPullRequest);
   const exact = known.find((each) => each.name === word);
-  if (exact !== undefined) return exact.supported ? bare(exact.name) : { kind: 'unsupported', word: exact.name };
+  if (exact !== undefined)
+    return exact.supported ? commandOf(exact.name, rest) : { kind: 'unsupported', word: exact.name };
   const near = known.find((each) => isOneEditAway(word, each.name));
   return near && { kind: 'misspelt', word, meant: near.name };
 };
@@ -73,7 +94,8 @@ export const parseCommand = (comment: string, place: CommandPlace): Command => {
   const asked = [said, ...below].join('\n').trim();
   const [word = ''] = said.split(/\s+/, 1);
   if (word.toLowerCase() === 'start' && asked.length > word.length) return { kind: 'start', text: asked };
-  return (word === '' ? undefined : readWord(word.toLowerCase(), place)) ?? { kind: 'start', text: asked };
+  const rest = asked.slice(word.length).trim();
+  return (word === '' ? undefined : readWord(word.toLowerCase(), rest, place)) ?? { kind: 'start', text: asked };
 };
 
 /** The help comment; `note` says first why it is shown, e.g. a misspelt word. */

@@ -14,6 +14,8 @@ export const Request = z.strictObject({
   actor: z.string(),
   title: z.string(),
   body: z.string(),
+  /** What of `body` was added to the issue's own text, and by whom. */
+  added: z.strictObject({ by: z.string(), text: z.string() }).optional(),
   number: z.int().positive().optional(),
   commentId: z.int().positive().optional(),
 });

@@ -104,6 +104,12 @@ export const settingsTable = [
   ),
   optional('prd', kinds.repositoryPath, {}, 'Path of a PRD in the repository to use instead of asking a model.'),
   optional('plan', kinds.repositoryPath, {}, 'Path of a plan in the repository to use instead of asking a model.'),
+  defaulted(
+    'plan-approval',
+    kinds.flag,
+    { default: 'false' },
+    '`true` shows the plan on the issue and runs nothing until `/aider approve <hash>`.',
+  ),
   optional(
     'model',
     kinds.model,
