@@ -93,6 +93,7 @@ export const aBench = (options: BenchOptions = {}): Bench => {
     commands: options.commands ?? [],
     baseCommit: repository.base.sha,
     signal: stop.signal,
+    onFlaky: (flaky) => recorder.record({ type: 'flaky-found', ...flaky, failures: [...flaky.failures] }),
   });
   const signal = stop.signal;
   const random = () => 0.5;

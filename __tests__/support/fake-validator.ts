@@ -23,6 +23,8 @@ export class FakeValidator implements Validator {
   readonly runs: { readonly command: string; readonly commit: string }[] = [];
   /** Runs are held by their command. */
   readonly gate = new Gate();
+  /** Whatever is red ran out of time. */
+  timeOut = false;
   readonly #rules = new Map<string, Rule>();
   readonly #faults = new Faults<'run'>();
   readonly #repository: FakeRepository;
@@ -63,7 +65,8 @@ export class FakeValidator implements Validator {
     const output = this.#rules.get(run)?.(this.#repository.filesIn(clone));
     const said = { stdout: output ?? '', output: output ?? '', files: [], root: clone.folder, isCut: false };
     const tests = readTestResults(said);
-    const judged = { ...result, exitCode: output === undefined ? 0 : 1, output: output ?? '' };
+    const red = this.timeOut ? { exitCode: null, timedOut: true } : { exitCode: 1 };
+    const judged = { ...result, ...(output === undefined ? { exitCode: 0 } : red), output: output ?? '' };
     return tests === undefined ? judged : { ...judged, tests };
   }
 }

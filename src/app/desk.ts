@@ -26,6 +26,8 @@ export interface Seat {
   readonly task: TaskId;
   readonly attempt: number;
   readonly start: string;
+  /** The work concerns this landed task too: its files may be changed with the own ones. */
+  readonly also?: TaskId;
   readonly onSlow?: (elapsedMs: number) => void;
   readonly onExtended?: () => void;
 }
@@ -34,7 +36,8 @@ export interface Seat {
 export const atDesk = async <T>(tools: Tools, seat: Seat, work: (desk: Desk) => Promise<T>): Promise<T> => {
   const { repository, recorder } = tools;
   const { attempt, start, onSlow = () => undefined, onExtended = () => undefined } = seat;
-  const { task, agent } = taskRecord(recorder.run, seat.task);
+  const { task: own, agent } = taskRecord(recorder.run, seat.task);
+  const task = seat.also === undefined ? own : withFilesOf(own, taskRecord(recorder.run, seat.also).task);
   const message = workMessage(recorder.run, task, attempt);
   const clone = await repository.clone(start, 'agent');
   try {
@@ -43,6 +46,11 @@ export const atDesk = async <T>(tools: Tools, seat: Seat, work: (desk: Desk) => 
     await repository.discard(clone);
   }
 };
+
+const withFilesOf = (task: Task, other: Task): Task => ({
+  ...task,
+  writes: [...new Set([...task.writes, ...other.writes])],
+});
 
 /** A task's own commands, named so that a person sees whose they are. */
 export const verifyCommands = (task: Task): readonly ValidationCommand[] =>

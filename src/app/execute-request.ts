@@ -146,7 +146,15 @@ const toolsFor = (world: World, recorder: Recorder, workshop: Workshop): Tools =
   const signal = AbortSignal.any([world.signal, halt.signal]);
   const { baseline: known } = recorder.run;
   const baseCommit = repository.base.sha;
-  const checker = createChecker({ repository, validator, commands, baseCommit, signal, ...(known && { known }) });
+  const checker = createChecker({
+    repository,
+    validator,
+    commands,
+    baseCommit,
+    signal,
+    ...(known && { known }),
+    onFlaky: (flaky) => recorder.record({ type: 'flaky-found', ...flaky, failures: [...flaky.failures] }),
+  });
   const own = { checker, locksmith, recorder, signal, halt: () => halt.abort() };
   const watched = watch === undefined ? {} : { watch };
   return { repository, agents, model, artifacts, clock, random, settings, ...own, ...watched };

@@ -17,6 +17,8 @@ export type Landing =
  */
 export interface Integration {
   readonly head: Revision;
+  /** Where it began. */
+  readonly start: Revision;
   /** From the first landing on. */
   readonly steps: readonly Step[];
   land(task: TaskId, work: Work): Promise<Landing>;
@@ -86,6 +88,7 @@ export const createIntegration = async (options: IntegrationOptions): Promise<In
   };
 
   return {
+    start,
     get head() {
       return head;
     },

@@ -1,5 +1,6 @@
 import type { ValidationCommand } from '../../../src/core/validation.js';
 import { hasNoNewFailure, newFailures, type Revision } from '../../../src/app/validation/checker.js';
+import { failing } from '../../support/fake-validator.js';
 import { aBench, command, type Bench } from '../../support/bench.js';
 import { settle } from '../../support/fake-clock.js';
 
@@ -92,8 +93,8 @@ describe('a check', () => {
 
   it('can be of only some commands', async () => {
     const bench = await withBaseline();
-    const results = await bench.checker.checkOnly(await revision(bench, { a: '1' }), [test]);
-    expect(results.map(({ name }) => name)).toEqual(['test']);
+    const look = { manner: 'alone', revision: await revision(bench, { a: '1' }), commands: [test] } as const;
+    expect((await bench.checker.probe(look)).map(({ name }) => name)).toEqual(['test']);
   });
 
   it('works in a clean checkout of the commit, which is thrown away also when it breaks', async () => {
@@ -123,6 +124,113 @@ describe('a check', () => {
     const before = bench.validator.runs.length;
     await bench.checker.check(at);
     expect(bench.validator.runs.length).toBe(before + 1);
+  });
+});
+
+describe('a command that is red', () => {
+  /** Red so many times on every tree that has the file, then green. */
+  const redTimes = (bench: Bench, times: number, says = (_nth: number) => 'red'): void => {
+    const left = new Map<string, number>();
+    bench.validator.judge(test.run, (files) => {
+      const mark = files['flaky'];
+      if (mark === undefined) return undefined;
+      const n = (left.get(mark) ?? 0) + 1;
+      left.set(mark, n);
+      return n <= times ? says(n) : undefined;
+    });
+  };
+
+  it('once and green when it is run again is flaky: it counts as green, and that is told once', async () => {
+    const bench = await withBaseline();
+    redTimes(bench, 1, () => failing(['now and then']));
+    const at = await revision(bench, { flaky: '1' });
+    const [, result] = await bench.checker.check(at);
+    expect(result).toMatchObject({ name: 'test', verdict: 'green', exitCode: 0, flaky: true });
+    await bench.checker.check(at, [verify(test.run)]);
+    expect(bench.journal.of('flaky-found')).toMatchObject([
+      { name: 'test', command: test.run, commit: at.commit, failures: ['now and then'] },
+    ]);
+    expect(bench.recorder.run.flaky).toHaveLength(1);
+  });
+
+  it('twice is red, in two checkouts, and is not run a third time', async () => {
+    const bench = await withBaseline([test]);
+    redTimes(bench, 2);
+    const at = await revision(bench, { flaky: '1' });
+    expect(await bench.checker.check(at)).toMatchObject([{ verdict: 'new-failure' }]);
+    expect(await bench.checker.check(at)).toMatchObject([{ verdict: 'new-failure' }]);
+    expect(bench.validator.runs.filter(({ commit }) => commit === at.commit)).toHaveLength(2);
+    expect(bench.journal.of('flaky-found')).toEqual([]);
+    expect(bench.repository.clones.size).toBe(0);
+  });
+
+  it('twice is blamed for what failed both times', async () => {
+    const bench = await withBaseline([test]);
+    redTimes(bench, 2, (nth) => failing(['broken', `flaky ${nth}`]));
+    expect(await bench.checker.check(await revision(bench, { flaky: '1' }))).toMatchObject([
+      { verdict: 'new-failure', newFailures: ['broken'] },
+    ]);
+  });
+
+  it('as it was at base is not run again', async () => {
+    const bench = aBench({ commands: [test], rules: { [test.run]: () => failing(['old']) } });
+    await bench.checker.baseline;
+    const at = await revision(bench, { a: '1' });
+    expect(await bench.checker.check(at)).toMatchObject([{ verdict: 'known-failure' }]);
+    expect(bench.validator.runs.filter(({ commit }) => commit === at.commit)).toHaveLength(1);
+  });
+
+  it('at base by one test more than a second time names both runs as they are: only new tests are run again', async () => {
+    const bench = aBench({ commands: [test], rules: { [test.run]: () => failing(['old']) } });
+    await bench.checker.baseline;
+    let nth = 0;
+    bench.validator.judge(test.run, () => failing((nth += 1) === 1 ? ['old', 'now and then'] : ['old']));
+    expect(await bench.checker.check(await revision(bench, { a: '1' }))).toMatchObject([
+      { verdict: 'known-failure', flaky: true },
+    ]);
+    expect(bench.journal.of('flaky-found')).toMatchObject([{ failures: ['now and then'] }]);
+  });
+
+  it('only the first time at base was green there', async () => {
+    let nth = 0;
+    const rules = { [test.run]: () => ((nth += 1) === 1 ? 'red' : undefined) };
+    const bench = aBench({ commands: [test], rules });
+    expect(await bench.checker.baseline).toMatchObject([{ exitCode: 0, flaky: true }]);
+    expect(bench.journal.of('flaky-found')).toHaveLength(1);
+  });
+
+  it('because it ran out of time is not run again', async () => {
+    const bench = await withBaseline([test]);
+    bench.validator.judge(test.run, () => 'too slow');
+    bench.validator.timeOut = true;
+    const at = await revision(bench, { a: '1' });
+    expect(await bench.checker.check(at)).toMatchObject([{ verdict: 'new-failure', timedOut: true }]);
+    expect(bench.validator.runs.filter(({ commit }) => commit === at.commit)).toHaveLength(1);
+  });
+});
+
+describe('a look', () => {
+  it('alone takes what is known, and again takes nothing', async () => {
+    const bench = await withBaseline([lint, test]);
+    const at = await revision(bench, { a: '1' });
+    await bench.checker.check(at);
+    const before = bench.checker.count;
+    await bench.checker.probe({ manner: 'alone', revision: at, commands: [test] });
+    expect(bench.checker.count).toBe(before);
+    await bench.checker.probe({ manner: 'again', revision: at, commands: [test] });
+    expect(bench.checker.count).toBe(before + 1);
+  });
+
+  it('alone is no answer for a whole check', async () => {
+    const bench = await withBaseline([lint, test]);
+    const at = await revision(bench, { a: '1' });
+    await bench.checker.probe({ manner: 'alone', revision: at, commands: [test] });
+    await bench.checker.check(at);
+    expect(bench.validator.runs.filter(({ commit }) => commit === at.commit).map((run) => run.command)).toEqual([
+      test.run,
+      lint.run,
+      test.run,
+    ]);
   });
 });
 

@@ -1,13 +1,15 @@
 import type { Failure } from '../../../src/core/failure.js';
 import type { Task } from '../../../src/core/plan/plan.js';
+import { createChecker } from '../../../src/app/validation/checker.js';
 import { createIntegration, type Integration } from '../../../src/app/integration.js';
 import { validateAndRepair } from '../../../src/app/validation/repair-run.js';
 import { runPlan } from '../../../src/app/scheduling/run-plan.js';
-import { aTask } from '../../support/builders.js';
+import { watchProgress } from '../../../src/app/validation/watch-progress.js';
+import { aJudged, aTask } from '../../support/builders.js';
 import { aBench, command, type Bench, type BenchOptions } from '../../support/bench.js';
 import { refusedFacts, type Play } from '../../support/fake-agents.js';
 import { settle } from '../../support/fake-clock.js';
-import type { Rule } from '../../support/fake-validator.js';
+import { failing, type Rule } from '../../support/fake-validator.js';
 
 const test = command('test');
 const ids = ['a', 'b', 'c', 'd'];
@@ -28,7 +30,8 @@ const hasAll = (files: Readonly<Record<string, string>>): boolean =>
 
 /** A run whose tasks have all landed; `whole` judges the integrated head. */
 const landed = async ({ tasks = independent, whole, repair, ...options }: Setting): Promise<Stage> => {
-  const bench = aBench({ tasks, commands: [test], ...options });
+  const { commands = [test] } = options;
+  const bench = aBench({ tasks, ...options, commands });
   const { repository, recorder, tools, plan, agents, validator } = bench;
   const { sha } = repository.base;
   const start = { commit: sha, tree: sha };
@@ -38,12 +41,21 @@ const landed = async ({ tasks = independent, whole, repair, ...options }: Settin
   await runPlan(tools, plan, integration);
   expect(recorder.run.landings).toHaveLength(tasks.length);
   validator.judge(test.run, whole);
+  // What was seen under the rules of before says nothing any more.
+  const known = await bench.checker.baseline;
+  const checker = createChecker({ repository, validator, commands, baseCommit: sha, known, signal: bench.stop.signal });
+  const mending = { ...tools, checker };
   let repairs = 0;
   agents.play = ({ label }) => {
     repairs += 1;
     return repair?.(label, repairs) ?? {};
   };
-  return { ...bench, integration, mend: () => validateAndRepair({ tools, plan, integration }) };
+  return {
+    ...bench,
+    integration,
+    tools: mending,
+    mend: () => validateAndRepair({ tools: mending, plan, integration }),
+  };
 };
 
 const states = ({ recorder }: Bench): Readonly<Record<string, string>> =>
@@ -85,7 +97,8 @@ describe('the integrated whole', () => {
     const before = bench.integration.head.commit;
     expect(await bench.mend()).toBeUndefined();
     const message = bench.agents.messages.at(-1);
-    expect(message).toMatchObject({ label: 'agent-2', editFiles: ['src/b.ts'], clone: { commit: before } });
+    expect(message).toMatchObject({ label: 'agent-2', clone: { commit: before } });
+    expect(message?.editFiles).toEqual(['src/b.ts', 'src/d.ts']);
     expect(message?.text).toContain('Repair task `b` (round 1)');
     expect(message?.text).toContain('src/b.ts: bad');
     expect(message?.text).toContain('+agent-2');
@@ -247,7 +260,7 @@ describe('what cannot be repaired', () => {
 
   it('keeps the repairs of others', async () => {
     const bench = await landed({
-      whole: (files) => redUntilMended('a')(files) ?? hopeless('b')(files),
+      whole: (files) => (files['src/a.ts']?.startsWith('agent-') === true ? 'src/a.ts: bad' : hopeless('b')(files)),
       repair: (label) => (label === 'agent-1' ? { write: { 'src/a.ts': 'mended' } } : {}),
       inputs: { 'max-iterations': '5' },
     });
@@ -262,6 +275,89 @@ describe('what cannot be repaired', () => {
     expect(states(bench)).toEqual({ a: 'landed', b: 'landed', c: 'landed', d: 'landed' });
     expect(rounds(bench).at(-1)).toContain('new-failure');
     expect(filesOf(bench)).toHaveProperty(['src/b.ts']);
+  });
+});
+
+describe('two tasks that are red only together', () => {
+  const redTogether: Rule = (files) =>
+    files['src/b.ts']?.startsWith('agent-') === true && files['src/c.ts'] !== undefined ? 'red' : undefined;
+
+  it('are both named, and the later one repairs in the files of both', async () => {
+    const bench = await landed({ whole: redTogether, repair: () => ({ write: { 'src/b.ts': 'mended' } }) });
+    expect(await bench.mend()).toBeUndefined();
+    expect(bench.journal.of('guilty-found')).toMatchObject([{ task: 'c', with: 'b', commands: ['test'] }]);
+    const message = bench.agents.messages.at(-1);
+    expect(message).toMatchObject({ label: 'agent-3', editFiles: ['src/c.ts', 'src/b.ts'] });
+    expect(message?.text).toContain('only together with task `b`');
+    expect(message?.text).toContain('## What `b` changed');
+    expect(repairs(bench)).toEqual(['1 c changed']);
+    expect(filesOf(bench)['src/b.ts']).toBe('mended');
+  });
+
+  it('that cannot be repaired lose the later one, and both are told', async () => {
+    const bench = await landed({ whole: redTogether });
+    await bench.mend();
+    expect(states(bench)).toEqual({ a: 'landed', b: 'landed', c: 'failed', d: 'landed' });
+    expect(bench.journal.of('task-evicted')).toMatchObject([
+      { task: 'c', failure: { message: expect.stringContaining('together with "b"') as string } },
+    ]);
+  });
+});
+
+describe('repairs that lead nowhere', () => {
+  it('are given up when the failures have not become fewer twice, though more would be allowed', async () => {
+    const isBad = (text: string | undefined): boolean => text?.startsWith('agent-') === true;
+    const bench = await landed({
+      whole: (files) => (['a', 'b', 'c'].some((id) => isBad(files[`src/${id}.ts`])) ? 'red' : undefined),
+      repair: (label) => ({ write: { [label === 'agent-1' ? 'src/a.ts' : 'src/b.ts']: 'mended' } }),
+      inputs: { 'max-iterations': '9' },
+    });
+    await bench.mend();
+    expect(repairs(bench)).toEqual(['1 a changed', '2 b changed']);
+    expect(states(bench)).toEqual({ a: 'landed', b: 'landed', c: 'failed', d: 'landed' });
+  });
+
+  it.each([
+    ['not fewer twice', ['xy', 'xy', 'xy'], true],
+    ['fewer in between', ['xyz', 'xyz', 'xy', 'xy'], false],
+    ['fewer each time', ['xyz', 'xy', 'x'], false],
+    ['others, but as many', ['xy', 'yz', 'za'], true],
+  ])('are told by failures that are %s', (_, rounds, isStuck) => {
+    const progress = watchProgress();
+    for (const names of rounds)
+      progress.see([aJudged('test', { verdict: 'new-failure', exitCode: 1, newFailures: [...names] })]);
+    expect(progress.isStuck()).toBe(isStuck);
+    progress.startAnew();
+    expect(progress.isStuck()).toBe(false);
+  });
+});
+
+describe('when many landings are bad', () => {
+  it('each is validated from then on before the next one counts', async () => {
+    const bad = (files: Readonly<Record<string, string>>): readonly string[] =>
+      ['a', 'b', 'c'].filter((id) => files[`src/${id}.ts`] !== undefined);
+    const bench = await landed({
+      whole: (files) => (bad(files).length === 0 ? undefined : failing(bad(files).map((id) => `test of ${id}`))),
+      inputs: { 'max-iterations': '1', deliver: 'green' },
+    });
+    await bench.mend();
+    expect(states(bench)).toEqual({ a: 'failed', b: 'failed', c: 'failed', d: 'landed' });
+    const found = bench.journal.of('guilty-found').map(({ task, runs }) => [task, runs]);
+    // After the second of four nothing is searched any more: the third is known by its own validation.
+    expect(found.find(([task]) => task === 'b')).not.toEqual(['b', 0]);
+    expect(found.at(-1)).toEqual(['c', 0]);
+    expect(rounds(bench).at(-1)).toMatch(/green$/);
+  });
+});
+
+describe('a red command that is green when run again', () => {
+  it('is told, repaired by nobody, and delivered as green', async () => {
+    let nth = 0;
+    const bench = await landed({ whole: () => ((nth += 1) === 1 ? failing(['now and then']) : undefined) });
+    expect(await bench.mend()).toBeUndefined();
+    expect(rounds(bench)).toEqual(['0 green']);
+    expect(repairs(bench)).toEqual([]);
+    expect(bench.recorder.run.validations.at(-1)?.results).toMatchObject([{ flaky: true }]);
   });
 });
 

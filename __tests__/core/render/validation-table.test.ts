@@ -1,9 +1,9 @@
 import { renderHtmlReport } from '../../../src/core/render/html-report.js';
 import { renderTrackingComment } from '../../../src/core/render/tracking-comment.js';
-import { flakyNotes, renderValidationTable } from '../../../src/core/render/validation-table.js';
+import { flakyNotes, guiltyNotes, renderValidationTable } from '../../../src/core/render/validation-table.js';
 import { buildReport } from '../../../src/core/report/report.js';
 import type { JudgedResult } from '../../../src/core/run/event.js';
-import { aJudged, aResult, aRun, startOfTime } from '../../support/builders.js';
+import { aJudged, aResult, aRun, startOfTime, taskId } from '../../support/builders.js';
 
 const tests = (passed: number, ...ids: readonly string[]) => ({
   formats: ['jest'],
@@ -83,6 +83,17 @@ describe('a flaky command', () => {
     expect(renderTrackingComment(report)).toMatch(/test is flaky/);
     expect(renderTrackingComment(report)).not.toMatch(/ @mona/);
     expect(renderHtmlReport(report)).toContain('test is flaky');
+  });
+});
+
+describe('who made the whole red', () => {
+  it('is told once, with the other one where it takes two', () => {
+    const found = { type: 'guilty-found' as const, task: taskId('b'), commands: ['test'], runs: 3 };
+    const run = aRun([1, found], [2, { ...found, runs: 0 }], [3, { ...found, task: taskId('c'), with: taskId('a') }]);
+    expect(guiltyNotes(run)).toEqual([
+      'test became red by b; found in 3 runs.',
+      'test became red by c, together with a (each alone is green); found in 3 runs.',
+    ]);
   });
 });
 

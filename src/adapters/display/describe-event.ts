@@ -123,6 +123,11 @@ export const describeEvent = (event: RunEvent, run: Run): readonly Line[] => {
       return event.results.every((each) => each.verdict === 'green' || each.verdict === 'known-failure')
         ? line('good', `Validation green: ${event.results.map(greenName).join(', ') || 'no commands'}`)
         : line('bad', `Validation red: ${redOf(event.results)}`);
+    case 'guilty-found':
+      return line(
+        'warn',
+        `${event.commands.join(', ')} became red by ${nameOf(run, event.task)}${event.with === undefined ? '' : ` together with ${nameOf(run, event.with)}`} (${plural(event.runs, 'run')} to find out)`,
+      );
     case 'repair-started':
       return line('plain', `Repair ${event.round}: ${nameOf(run, event.task)} mends ${event.commands.join(', ')}`);
     case 'repair-ended':

@@ -1,13 +1,8 @@
-import { judge, type CommandResult, type ValidationCommand } from '../../core/validation.js';
+import { failedTests, isGreen, judge, type CommandResult, type ValidationCommand } from '../../core/validation.js';
 import type { JudgedResult } from '../../core/run/event.js';
-import type { Repository } from '../../ports/repository.js';
-import type { Validator } from '../../ports/validator.js';
+import { rememberResults, type Manner, type Results, type Revision, type Running } from './remember-results.js';
 
-/** A commit and its tree; the tree is what a validation result belongs to. */
-export interface Revision {
-  readonly commit: string;
-  readonly tree: string;
-}
+export type { Manner, Revision } from './remember-results.js';
 
 /** Validates revisions in clean checkouts and holds the results against the baseline. */
 export interface Checker {
@@ -15,41 +10,68 @@ export interface Checker {
   readonly commands: readonly ValidationCommand[];
   /** Results at the base commit; begun at once, shared by all who ask. */
   readonly baseline: Promise<readonly CommandResult[]>;
-  /** All of `commands`, then `extra`. The same command is never run twice on the same tree. */
+  /**
+   * All of `commands`, then `extra`. The same command is never run twice on the same tree, but for one that is newly
+   * red: it is run once more, and counts as green when it then is; see `Flaky`.
+   */
   check(revision: Revision, extra?: readonly ValidationCommand[]): Promise<readonly JudgedResult[]>;
-  /** Only `commands`, each by name, for searching a guilty landing. */
-  checkOnly(revision: Revision, commands: readonly ValidationCommand[]): Promise<readonly JudgedResult[]>;
+  /** One look at these commands, for a search that confirms what it finds by itself. */
+  probe(look: Look): Promise<readonly JudgedResult[]>;
+  /** Commands run so far, wherever and for whomever. */
+  readonly count: number;
 }
 
-export interface CheckerOptions {
-  readonly repository: Repository;
-  readonly validator: Validator;
+export interface Look {
+  readonly manner: Manner;
+  readonly revision: Revision;
+  readonly commands: readonly ValidationCommand[];
+}
+
+/** A command that was red and then green on the same tree. `failures` are the new failures it named when it was red. */
+export interface Flaky {
+  readonly name: string;
+  readonly command: string;
+  readonly commit: string;
+  readonly failures: readonly string[];
+}
+
+export interface CheckerOptions extends Running {
   readonly commands: readonly ValidationCommand[];
   readonly baseCommit: string;
   /** Results at base that are on record already, in a run that is resumed. */
   readonly known?: readonly CommandResult[];
-  readonly signal: AbortSignal;
+  /** Told once for each command on each tree. */
+  readonly onFlaky?: (flaky: Flaky) => void;
 }
 
 /** Makes a checker and begins the baseline. */
 export const createChecker = (options: CheckerOptions): Checker => {
   const { commands, baseCommit, known } = options;
-  const resultsOf = rememberResults(options);
-  const baseline = isOf(commands, known)
-    ? Promise.resolve(known)
-    : resultsOf({ commit: baseCommit, tree: baseCommit }, commands);
+  const results = rememberResults(options);
+  const confirm = confirmWith(options, results);
+  const base = { commit: baseCommit, tree: baseCommit };
+  const baseline = isOf(commands, known) ? Promise.resolve(known) : takeBaseline(confirm, results, { base, commands });
   baseline.catch(() => undefined);
 
-  const checkOnly = async (revision: Revision, wanted: readonly ValidationCommand[]) => {
-    const [results, before] = await Promise.all([resultsOf(revision, wanted), baseline]);
-    return results.map((result) => ({ ...result, ...judge(result, before) }));
+  const judgeAll = async (found: Promise<readonly CommandResult[]>): Promise<readonly JudgedResult[]> => {
+    const [now, before] = await Promise.all([found, baseline]);
+    return now.map((result) => ({ ...result, ...judge(result, before) }));
+  };
+  const check = async (revision: Revision, extra: readonly ValidationCommand[] = []) => {
+    const wanted = [...commands, ...extra];
+    const first = await judgeAll(results.of('together', revision, wanted));
+    const before = await baseline;
+    return Promise.all(first.map((result, at) => confirm({ revision, command: wanted[at], result, before })));
   };
 
   return {
     commands,
     baseline,
-    checkOnly,
-    check: (revision, extra = []) => checkOnly(revision, [...commands, ...extra]),
+    check,
+    probe: ({ manner, revision, commands: some }) => judgeAll(results.of(manner, revision, some)),
+    get count() {
+      return results.count;
+    },
   };
 };
 
@@ -61,57 +83,67 @@ const isOf = (
   results?.length === commands.length &&
   commands.every(({ name, run }, index) => results[index]?.name === name && results[index].command === run);
 
-type ResultsOf = (revision: Revision, wanted: readonly ValidationCommand[]) => Promise<readonly CommandResult[]>;
+interface Suspicion {
+  readonly revision: Revision;
+  readonly command: ValidationCommand | undefined;
+  readonly result: JudgedResult;
+  readonly before: readonly CommandResult[];
+}
 
-/** A command that is under way counts as run: who asks meanwhile waits for it. What broke or was stopped is forgotten. */
-const rememberResults = (options: CheckerOptions): ResultsOf => {
-  const known = new Map<string, Promise<CommandResult>>();
+type Confirm = (suspicion: Suspicion) => Promise<JudgedResult>;
 
-  const begin = (revision: Revision, commands: readonly ValidationCommand[]): void => {
-    const running = runInClone(options, revision.commit, commands);
-    const names = commands.map((command) => key(revision, command));
-    names.forEach((name, index) =>
-      known.set(
-        name,
-        running.then((results) => results[index] ?? unanswered(name)),
-      ),
-    );
-    const forget = () => names.forEach((name) => known.delete(name));
-    running.then(() => options.signal.aborted && forget(), forget);
-  };
-
-  return async (revision, wanted) => {
-    const missing = uniqueByRun(wanted).filter((command) => !known.has(key(revision, command)));
-    if (missing.length > 0) begin(revision, missing);
-    const results = wanted.map(async (command) => {
-      const result = await (known.get(key(revision, command)) ?? unanswered(command.run));
-      return { ...result, name: command.name };
-    });
-    return Promise.all(results);
+/**
+ * Runs once more what is newly red. A command that ran out of time is not: it would take as long again, and one that
+ * hangs for good is the usual case.
+ */
+const confirmWith = ({ signal, onFlaky }: CheckerOptions, results: Results): Confirm => {
+  const told = new Set<string>();
+  return async ({ revision, command, result, before }) => {
+    if (result.verdict !== 'new-failure' || result.timedOut || command === undefined || signal.aborted) return result;
+    const [again] = await results.of('again', revision, [command]);
+    if (again === undefined || signal.aborted) return result;
+    const judged = { ...again, ...judge(again, before) };
+    if (judged.verdict === 'new-failure') return { ...result, ...onlyRepeated(result, judged) };
+    if (judged.verdict === 'unknown') return result;
+    const { name, run } = command;
+    const key = `${revision.tree} ${run}`;
+    if (!told.has(key)) onFlaky?.({ name, command: run, commit: revision.commit, failures: result.newFailures ?? [] });
+    told.add(key);
+    return { ...judged, flaky: true };
   };
 };
 
-const key = (revision: Revision, command: ValidationCommand): string => `${revision.tree} ${command.run}`;
-
-const unanswered = (what: string): never => {
-  throw new Error(`Validation gave no result for ${what}`);
+/** Of the new failures those that failed both times, where there are such. */
+const onlyRepeated = (first: JudgedResult, second: JudgedResult): { readonly newFailures?: string[] } => {
+  const again = new Set(second.newFailures);
+  const both = (first.newFailures ?? []).filter((id) => again.has(id));
+  return both.length === 0 ? {} : { newFailures: both };
 };
 
-/** A task's `verify` is often one of the user's own commands: it is run once. */
-const uniqueByRun = (commands: readonly ValidationCommand[]): readonly ValidationCommand[] =>
-  commands.filter((command, index) => commands.findIndex((other) => other.run === command.run) === index);
-
-const runInClone = async (
-  { repository, validator, signal }: CheckerOptions,
-  commit: string,
-  commands: readonly ValidationCommand[],
+/** A command that is red at base is run once more there too: whether it is decides what counts as new later. */
+const takeBaseline = async (
+  confirm: Confirm,
+  results: Results,
+  { base, commands }: { readonly base: Revision; readonly commands: readonly ValidationCommand[] },
 ): Promise<readonly CommandResult[]> => {
-  const clone = await repository.clone(commit, 'validation');
-  try {
-    return await validator.run(clone, commands, signal);
-  } finally {
-    await repository.discard(clone);
-  }
+  const found = await results.of('together', base, commands);
+  return Promise.all(
+    found.map(async (result, at) => {
+      if (isGreen(result)) return result;
+      const suspect = { ...result, verdict: 'new-failure' as const, newFailures: [...failedTests(result)] };
+      const {
+        verdict: _v,
+        newFailures: _n,
+        ...confirmed
+      } = await confirm({
+        revision: base,
+        command: commands[at],
+        result: suspect,
+        before: [],
+      });
+      return confirmed;
+    }),
+  );
 };
 
 /** Nothing in it that was green at base is red now. */

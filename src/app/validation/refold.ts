@@ -61,6 +61,25 @@ export const foldByTask = async (folding: Folding, before: readonly Step[]): Pro
   return steps;
 };
 
+/**
+ * What the branch would be with only these tasks: what their steps changed on it, repairs included, one after the
+ * other; or undefined where one does not apply without those left out.
+ */
+export const foldOnly = async (
+  folding: Folding,
+  steps: readonly Step[],
+  tasks: ReadonlySet<TaskId>,
+): Promise<Revision | undefined> => {
+  let last: Step | undefined;
+  for (const [index, step] of steps.entries()) {
+    if (!tasks.has(step.task)) continue;
+    const start = (steps[index - 1]?.head ?? folding.start).commit;
+    last = await pickStep(folding, last, { ...step, start, commit: step.head.commit });
+    if (last === undefined) return undefined;
+  }
+  return last?.head ?? folding.start;
+};
+
 const pickStep = async (
   { repository, run, start }: Folding,
   last: Step | undefined,

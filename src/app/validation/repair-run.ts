@@ -1,4 +1,4 @@
-import { repairMessage } from '../../core/agent-message/agent-message.js';
+import { repairMessage, type RepairPartner } from '../../core/agent-message/agent-message.js';
 import type { Failure } from '../../core/failure.js';
 import { nameKeyInput } from '../../core/key-failures.js';
 import type { Plan, TaskId } from '../../core/plan/plan.js';
@@ -8,7 +8,8 @@ import type { JudgedResult } from '../../core/run/event.js';
 import { taskRecord } from '../../core/run/task-record.js';
 import { newFailures } from './checker.js';
 import { atDesk } from '../desk.js';
-import { findGuilty } from './find-guilty.js';
+import { findGuilty, type Charge, type Guilt } from './find-guilty.js';
+import { watchProgress } from './watch-progress.js';
 import type { Integration } from '../integration.js';
 import { iterate, type Iteration } from '../iterate.js';
 import type { Step } from '../step.js';
@@ -27,27 +28,80 @@ interface Patient {
 
 /**
  * Validates the integrated whole and mends it: new failures are traced to a task and repaired on the integration
- * head, up to `max-iterations` rounds; what cannot be repaired is taken out (`deliver: green`) and the rest is
- * validated again. Resolves with a failure only when one ended the whole run; at the budget's end what is red is
- * still taken out.
+ * head, up to `max-iterations` rounds and as long as that leads anywhere; what cannot be repaired is taken out
+ * (`deliver: green`) and the rest is validated again. Where many landings are bad, each is validated from then on
+ * before the next one counts. Resolves with a failure only when one ended the whole run; at the budget's end what is
+ * red is still taken out.
  */
 export const validateAndRepair = async (patient: Patient): Promise<Failure | undefined> => {
-  const { tools } = patient;
+  const { tools, integration } = patient;
+  const progress = watchProgress();
+  const landed = new Set(integration.steps.map(({ task }) => task)).size;
   let broke: Failure | undefined;
   for (;;) {
-    const results = await validateHead(patient);
-    const failures = newFailures(results);
-    if (tools.signal.aborted || failures.length === 0) return broke;
-    const guilty = await guiltyOf(patient, failures);
-    // A search that was stopped half-way names anybody.
-    if (guilty === undefined || tools.signal.aborted) return broke;
-    if (patient.isBroke !== true && broke === undefined && mayRepair(tools, guilty)) {
-      const fatal = await repair(patient, guilty, failures);
+    const found = await findTrouble(patient, landed);
+    if (found === undefined) return broke;
+    const { guilt, failures } = found;
+    progress.see(failures);
+    const maySpend = patient.isBroke !== true && broke === undefined && !progress.isStuck();
+    if (maySpend && mayRepair(tools, guilt.task)) {
+      const fatal = await repair(patient, guilt, failures);
       if (fatal?.reason === 'budget-reached') broke = fatal;
       else if (fatal !== undefined) return fatal;
-    } else if (tools.settings.deliver === 'green') await evict(patient, guilty, failures);
-    else return broke;
+    } else if (tools.settings.deliver === 'green') {
+      await evict(patient, guilt, failures);
+      progress.startAnew();
+    } else {
+      await validateHead(patient);
+      return broke;
+    }
   }
+};
+
+interface Trouble {
+  readonly guilt: Guilt;
+  readonly failures: readonly JudgedResult[];
+}
+
+/** What is newly red and whose it is; undefined when nothing is, nobody is found, or the run is being stopped. */
+const findTrouble = async (patient: Patient, landed: number): Promise<Trouble | undefined> => {
+  const { tools } = patient;
+  const red = areManyBad(tools, landed) ? await firstBadLanding(patient) : undefined;
+  const failures = red?.failures ?? newFailures(await validateHead(patient));
+  if (tools.signal.aborted || failures.length === 0) return undefined;
+  const guilt = await guiltOf(patient, { steps: red?.steps ?? (await patient.integration.byTask()), failures });
+  // A search that was stopped half-way names anybody.
+  if (guilt === undefined || tools.signal.aborted) return undefined;
+  const { task, with: partner, runs } = guilt;
+  const commands = failures.map(({ name }) => name);
+  tools.recorder.record({ type: 'guilty-found', task, ...(partner && { with: partner }), commands, runs });
+  return { guilt, failures };
+};
+
+/** Above this share a search for each bad landing costs more than looking at every one. */
+const manyBad = 0.2;
+
+/** One alone is no pattern, however few have landed. */
+const areManyBad = ({ recorder }: Tools, landed: number): boolean => {
+  const guilty = new Set(recorder.run.guilty.map(({ task }) => task)).size;
+  return guilty > 1 && guilty > manyBad * landed;
+};
+
+interface BadLanding {
+  /** Up to the one that is red. */
+  readonly steps: readonly Step[];
+  readonly failures: readonly JudgedResult[];
+}
+
+/** Validates landing after landing, each known one for nothing, up to the first that is red. */
+const firstBadLanding = async ({ tools, integration }: Patient): Promise<BadLanding | undefined> => {
+  const steps = await integration.byTask();
+  for (const [index, step] of steps.entries()) {
+    const failures = newFailures(await tools.checker.check(step.head));
+    if (tools.signal.aborted) return undefined;
+    if (failures.length > 0) return { steps: steps.slice(0, index + 1), failures };
+  }
+  return undefined;
 };
 
 const mayRepair = ({ recorder, settings }: Tools, guilty: TaskId): boolean => {
@@ -60,23 +114,26 @@ const validateHead = async ({ tools, integration }: Patient): Promise<readonly J
   const { recorder, checker, signal } = tools;
   const { head } = integration;
   const results = await checker.check(head);
-  const round = recorder.run.validations.length;
-  if (!signal.aborted) recorder.record({ type: 'validation-ended', round, head: head.commit, results: [...results] });
+  const { validations } = recorder.run;
+  const isTold = validations.at(-1)?.head === head.commit;
+  if (!signal.aborted && !isTold)
+    recorder.record({
+      type: 'validation-ended',
+      round: validations.length,
+      head: head.commit,
+      results: [...results],
+    });
   return results;
 };
 
-const guiltyOf = async (
-  { tools, integration }: Patient,
-  failures: readonly JudgedResult[],
-  more?: Step,
-): Promise<TaskId | undefined> => {
-  const steps = await integration.byTask(more);
-  return findGuilty(tools.checker, { run: tools.recorder.run, steps, failures });
+const guiltOf = ({ tools, integration }: Patient, charge: Omit<Charge, 'folding'>): Promise<Guilt | undefined> => {
+  const folding = { repository: tools.repository, run: tools.recorder.run, start: integration.start };
+  return findGuilty(tools.checker, { ...charge, folding });
 };
 
 const repair = async (
   patient: Patient,
-  task: TaskId,
+  { task, with: partner }: Guilt,
   failures: readonly JudgedResult[],
 ): Promise<Failure | undefined> => {
   const { tools, integration, plan } = patient;
@@ -86,8 +143,10 @@ const repair = async (
   const start = integration.head.commit;
   const { attempts: attempt } = taskRecord(recorder.run, task);
   const context = { plan, prd: recorder.run.prd?.prd, round, failures, ...(await landedDiff(tools, task)) };
-  const done = await atDesk(tools, { task, attempt, start }, (desk) =>
-    iterate(desk, repairMessage({ task: desk.task, ...context })),
+  const together = await partnerOf(tools, partner);
+  const seat = { task, attempt, start, ...(partner && { also: partner }) };
+  const done = await atDesk(tools, seat, (desk) =>
+    iterate(desk, repairMessage({ task: desk.task, ...context, ...together })),
   );
   const judged = await judgeRepair(patient, { task, start, failures }, done);
   const { usage, durationMs, revision } = done;
@@ -119,9 +178,16 @@ const judgeRepair = async (
   const isPart = left.every(({ name }) => failures.some((failure) => failure.name === name));
   if (outcome !== 'validation-failed' || revision === undefined || !isPart) return { outcome, detail };
   const step = { task, commit: revision.commit, start, head: revision };
-  const next = await guiltyOf(patient, left, step);
-  if (next === undefined || next === task || patient.tools.signal.aborted) return { outcome, detail };
-  return { outcome: 'changed', detail: `Its part is mended; what is still red comes from "${next}".` };
+  const next = await guiltOf(patient, { steps: await patient.integration.byTask(step), failures: left });
+  if (next === undefined || next.task === task || patient.tools.signal.aborted) return { outcome, detail };
+  return { outcome: 'changed', detail: `Its part is mended; what is still red comes from "${next.task}".` };
+};
+
+/** What the agent is told of the task with which its own is red. */
+const partnerOf = async (tools: Tools, partner: TaskId | undefined): Promise<{ partner?: RepairPartner }> => {
+  if (partner === undefined) return {};
+  const { task } = taskRecord(tools.recorder.run, partner);
+  return { partner: { task, ...(await landedDiff(tools, partner)) } };
 };
 
 const maxLandedDiffBytes = 40_000;
@@ -134,20 +200,25 @@ const landedDiff = async ({ recorder, repository }: Tools, id: TaskId): Promise<
 
 const evict = async (
   { tools, integration }: Patient,
-  guilty: TaskId,
+  guilt: Guilt,
   failures: readonly JudgedResult[],
 ): Promise<void> => {
-  for (const task of await integration.withdraw(guilty))
-    tools.recorder.record({ type: 'task-evicted', task, failure: evictionFailure(task, guilty, failures) });
+  for (const task of await integration.withdraw(guilt.task))
+    tools.recorder.record({ type: 'task-evicted', task, failure: evictionFailure(task, guilt, failures) });
 };
 
-const evictionFailure = (task: TaskId, guilty: TaskId, failures: readonly JudgedResult[]): Failure => {
+const evictionFailure = (
+  task: TaskId,
+  { task: guilty, with: partner }: Guilt,
+  failures: readonly JudgedResult[],
+): Failure => {
   const commands = failures.map((result) => `\`${result.command}\``);
+  const together = partner === undefined ? '' : ` together with "${partner}", each being green alone`;
   return task === guilty
     ? {
         reason: 'broke-validation',
         who: 'user',
-        message: `Taken out: with it ${commands.join(', ')} failed on the integrated whole, and repairs did not help.`,
+        message: `Taken out: with it ${commands.join(', ')} failed on the integrated whole${together}, and repairs did not help.`,
         action: `Look at its branch, run ${commands.join(', ')} there, and ask again with what is missing.`,
       }
     : {

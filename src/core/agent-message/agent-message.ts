@@ -1,4 +1,5 @@
 import type { Outcome } from '../outcome.js';
+import type { Task } from '../plan/plan.js';
 import type { JudgedResult, RefusedChange } from '../run/event.js';
 import { renderBrief, type Brief } from './brief.js';
 import { renderFailing } from './failing-output.js';
@@ -53,6 +54,13 @@ export interface RepairMessage extends Brief {
   readonly failures: readonly JudgedResult[];
   /** What the task landed, so that the fault can be found. */
   readonly landedDiff?: string;
+  readonly partner?: RepairPartner;
+}
+
+/** A task landed earlier: each of the two is green alone, together they are red. */
+export interface RepairPartner {
+  readonly task: Task;
+  readonly landedDiff?: string;
 }
 
 /** The message that opens an attempt in a clean clone. */
@@ -97,9 +105,20 @@ export const repairMessage = (message: RepairMessage): string =>
     'This task has landed, and with all tasks together these checks fail that were not red before. Find the cause and mend it within your files, keeping the goal below.',
     '## Failing checks',
     renderFailing(message.failures),
+    ...together(message.partner),
     renderBrief(message),
     ...(message.landedDiff === undefined ? [] : ['## What this task changed', fenced(message.landedDiff, 'diff')]),
+    ...(message.partner?.landedDiff === undefined
+      ? []
+      : [`## What \`${message.partner.task.id}\` changed`, fenced(message.partner.landedDiff, 'diff')]),
   );
+
+const together = (partner: RepairPartner | undefined): readonly string[] =>
+  partner === undefined
+    ? []
+    : [
+        `It fails only together with task \`${partner.task.id}\` (${oneLine(partner.task.title)}), which landed before: each alone passes. Keep what both are for; the files of both are yours to edit.`,
+      ];
 
 // Fixed text: a message may not begin with text of others (Aider runs `/` and `!`), and the scripted model reads it.
 const opening = ({ task, attempt, iteration, maxIterations }: Brief & Turn): string =>

@@ -6,7 +6,7 @@ import type { TaskState } from '../run/run.js';
 import { codeBlock, codeCell, defuseCell, defuseLine } from '../text/outgoing.js';
 import { formatCost, formatCount, formatDuration, formatShare, formatUsd, plural } from './format.js';
 import { alert, blocks, link, table, type Column } from './markdown.js';
-import { flakyNotes } from './validation-table.js';
+import { flakyNotes, guiltyNotes } from './validation-table.js';
 import { actorWord, conflictWord, taskWord, verdictWord } from './words.js';
 
 const right = (title: string): Column => ({ title, align: 'right' });
@@ -170,6 +170,7 @@ export const renderNotes = ({ run, summary }: Report): string =>
     ...(run.isolation?.notes ?? []),
     ...run.warnings,
     ...flakyNotes(run),
+    ...guiltyNotes(run),
     ...summary.conflicts.map(
       (each) =>
         `${each.task} ${each.predicted ? 'would have conflicted' : 'conflicted'} with ${each.with.join(', ') || 'the branch'} in ${each.files.join(', ')}: ${conflictWord(each)}`,

@@ -2,7 +2,7 @@ import type { Report } from '../report/report.js';
 import type { ValidationSummary } from '../report/summary.js';
 import { lastRound } from '../report/validation.js';
 import type { JudgedResult } from '../run/event.js';
-import type { Run } from '../run/run.js';
+import type { GuiltyRecord, Run } from '../run/run.js';
 import { codeCell, defuseCell } from '../text/outgoing.js';
 import { isNamed } from '../validation.js';
 import { formatDuration, plural } from './format.js';
@@ -45,6 +45,18 @@ const before = (run: Run, result: ValidationSummary | undefined): string => {
   if (result === undefined || result.baselineFailures === 0) return 'green';
   const isKnown = run.baseline?.some((each) => each.name === result.name && isNamed(each)) === true;
   return isKnown ? plural(result.baselineFailures, 'failure') : 'red';
+};
+
+/** Whose landing made what red, a line each. */
+export const guiltyNotes = ({ guilty }: Run): readonly string[] =>
+  // The first time it was looked for; a repair that failed finds the same again.
+  [...Map.groupBy(guilty, ({ task, with: partner }) => `${task} ${partner ?? ''}`).values()].flatMap(([first]) =>
+    first === undefined ? [] : [guiltyNote(first)],
+  );
+
+const guiltyNote = ({ task, with: partner, commands, runs }: GuiltyRecord): string => {
+  const whom = partner === undefined ? task : `${task}, together with ${partner} (each alone is green)`;
+  return `${commands.join(', ')} became red by ${whom}; found in ${plural(runs, 'run')}.`;
 };
 
 /** A line a command, with the tests that were red when it was. */

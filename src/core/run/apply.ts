@@ -25,6 +25,7 @@ export const begin = (event: Of<'run-started'> & { readonly at: number }): Run =
   conflicts: [],
   validations: [],
   repairs: [],
+  guilty: [],
   flaky: [],
   warnings: [],
   peakAgents: 0,
@@ -154,6 +155,11 @@ const change = (run: Run, event: RunEvent): Run => {
         ...run,
         validations: [...run.validations, { round: event.round, head: event.head, results: event.results }],
       };
+    case 'guilty-found': {
+      const { task, with: partner, commands, runs } = event;
+      const found = { task, commands, runs, ...(partner === undefined ? {} : { with: partner }) };
+      return { ...run, guilty: [...run.guilty, found] };
+    }
     case 'repair-started':
       return withPeak({
         ...run,

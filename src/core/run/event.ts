@@ -131,6 +131,8 @@ export const RunEventBody = z.discriminatedUnion('type', [
   /** The same command on the same tree was red, then green: nobody's fault. `failures` are tests it named when red. */
   event('flaky-found', { name: z.string(), command: z.string(), commit: z.string(), failures: z.array(z.string()) }),
   event('validation-ended', { round: z.int().nonnegative(), head: z.string(), results: z.array(JudgedResult) }),
+  /** Whose landing made `commands` red; `with` the task without which they would be green. `runs`: commands run to find out. */
+  event('guilty-found', { task, with: TaskId.optional(), commands: z.array(z.string()), runs: z.int().nonnegative() }),
   event('repair-started', { round: z.int().positive(), task, commands: z.array(z.string()) }),
   event('repair-ended', {
     round: z.int().positive(),

@@ -106,6 +106,15 @@ export interface RepairRecord {
   readonly usage?: Usage;
 }
 
+export interface GuiltyRecord {
+  readonly task: TaskId;
+  /** The earlier task without which it would be green. */
+  readonly with?: TaskId;
+  readonly commands: readonly string[];
+  /** Commands run to find out. */
+  readonly runs: number;
+}
+
 export interface FlakyRecord {
   readonly name: string;
   readonly command: string;
@@ -160,6 +169,8 @@ export interface Run {
   readonly conflicts: readonly ConflictRecord[];
   readonly validations: readonly ValidationRound[];
   readonly repairs: readonly RepairRecord[];
+  /** Whose landings made the whole red, in the order they were found. */
+  readonly guilty: readonly GuiltyRecord[];
   /** Commands that were red, then green on the same tree, in the order they were found. */
   readonly flaky: readonly FlakyRecord[];
   /** Where the work is that was not delivered. */
