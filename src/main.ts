@@ -17,15 +17,21 @@ import { parseSettingsFile, readSettingsFile } from './adapters/files/settings-f
 import { runDemo } from './adapters/processes/run-demo.js';
 import { openCassette, recordVariable, replayVariable } from './adapters/gateway/open-cassette.js';
 import { startGateway } from './adapters/gateway/gateway.js';
-import { readLocalFacts, type LocalFacts } from './adapters/git/local-facts.js';
+import { readLocalFacts, userConfig, type LocalFacts } from './adapters/git/local-facts.js';
 import { openLedger } from './adapters/git/ledger/open-ledger.js';
 import { findGitHub } from './adapters/github/find-github.js';
 import { openRepository, type OpenRepository } from './adapters/git/open-repository.js';
 import { createGitHub } from './adapters/github/github.js';
-import { openJournal, readJournal } from './adapters/journal/journal.js';
+import { listJournals, openJournal, readJournal, restoreJournal } from './adapters/journal/journal.js';
 import { createModel } from './adapters/models/model.js';
 import { openPrices } from './adapters/prices/prices.js';
-import { killAll, killAllNow } from './adapters/processes/groups.js';
+import { killAll, killAllNow, markGroups } from './adapters/processes/groups.js';
+import { ownerOf, ownFolder } from './adapters/processes/owner.js';
+import { sweepRun } from './adapters/processes/sweep.js';
+import { reuseFolder } from './adapters/git/leftover-store.js';
+import { openLocalArchive } from './adapters/git/ledger/open-local-archive.js';
+import { fetchJournals } from './adapters/git/ledger/fetch-journals.js';
+import { safeText } from './adapters/display/safe-text.js';
 import { machineChecks } from './adapters/machine/checks.js';
 import { openPlace, type OpenedPlace } from './adapters/processes/open-place.js';
 import { createLocksmith } from './adapters/setup/locksmith.js';
@@ -37,11 +43,18 @@ import { executeRequest, type StopReason } from './app/execute-request.js';
 import { finishAction } from './app/finish-action.js';
 import { eventsFile } from './app/log-files.js';
 import { runAction as runActionWith, secretsOf } from './app/run-action.js';
-import { runCommand, type Workplace } from './app/run-command.js';
+import { continueRecording } from './app/recorder.js';
+import { describeRun, renderRunState } from './app/resume/describe-run.js';
+import { findRun, listRuns, stillRunning, type RunRecords } from './app/resume/find-run.js';
+import { renderDone, runCommand, type CommandParts, type Workplace } from './app/run-command.js';
 import { tellResult, type Told } from './app/tell-result.js';
 import { trackProgress } from './app/track-progress.js';
 import type { OpenLedger, Source, Undertake, Undertaking } from './app/undertaking.js';
 import type { Failure } from './core/failure.js';
+import { spentOf } from './core/report/cost.js';
+import { exitCodeOf } from './core/report/outputs.js';
+import type { Given, RunEvent } from './core/run/event.js';
+import { isUnfinished } from './core/run/resume.js';
 import { isHealthy, renderFindings } from './core/doctor.js';
 import { failed, success, type Result } from './core/result.js';
 import { detachedHead, gitMissing, notARepository } from './core/repository-failures.js';
@@ -135,6 +148,10 @@ export const runCli = async (args: readonly string[], env: Env): Promise<number>
       return runDemo(line.value.args, env);
     case 'doctor':
       return runDoctor(line.value, env);
+    case 'resume':
+      return resumeLocally(line.value, env);
+    case 'status':
+      return tellStatus(line.value);
     case 'run':
     case 'plan':
       return runLocally(line.value, withCassettes(line.value, env));
@@ -143,7 +160,7 @@ export const runCli = async (args: readonly string[], env: Env): Promise<number>
 
 /** `--record` and `--replay` are the same as their variables, which the action has too. */
 const withCassettes = (line: CommandLine, env: Env): Env => {
-  if (line.kind !== 'run' && line.kind !== 'plan') return env;
+  if (line.kind !== 'run' && line.kind !== 'plan' && line.kind !== 'resume') return env;
   return {
     ...env,
     ...(line.record === undefined ? {} : { [recordVariable]: line.record }),
@@ -154,33 +171,118 @@ const withCassettes = (line: CommandLine, env: Env): Env => {
 type Line<Kind extends CommandLine['kind']> = Extract<CommandLine, { kind: Kind }>;
 
 const runLocally = async (line: Line<'run'> | Line<'plan'>, env: Env): Promise<number> => {
-  const warn = (text: string): void => void process.stderr.write(`${text}\n`);
   const local = await readLocalFacts(process.cwd());
-  const withGitHub = line.kind === 'run' && line.github;
+  const github = line.kind === 'run' && line.github;
+  const settings = { ...line.settings, ...(line.kind === 'plan' ? { 'dry-run': 'true' } : {}) };
+  const order = { given: { github, settings: line.settings }, settings, local, json: line.json, env };
+  return carryOutLocally(order, {
+    ...(line.kind === 'run' && line.issue !== undefined ? { issue: line.issue } : {}),
+    runId: newRunId(),
+  });
+};
+
+interface LocalOrder {
+  readonly given: Given;
+  /** Flags, those of a run that goes on among them. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly local: LocalFacts;
+  readonly json: boolean;
+  readonly env: Env;
+}
+
+const carryOutLocally = async (
+  { given, settings: inputs, local, json, env }: LocalOrder,
+  which: Pick<CommandParts, 'runId' | 'issue' | 'resume'>,
+): Promise<number> => {
   const settings = parseSettings({
-    inputs: { ...line.settings, ...(line.kind === 'plan' ? { 'dry-run': 'true' } : {}) },
+    inputs,
     inputsAre: 'flag',
     file: await readSettingsFile(local.root ?? process.cwd()),
     env,
-    needs: { githubToken: withGitHub, keys: env[replayVariable] === undefined },
+    needs: { githubToken: given.github, keys: env[replayVariable] === undefined },
   });
-  const workplace = settings.ok ? await openWorkplace(settings.value, local, withGitHub ? env : undefined) : settings;
-  if (!settings.ok || !workplace.ok) {
-    const failure = settings.ok ? (workplace as { failure: Failure }).failure : settingsFailure(settings.failure);
-    warn(`${failure.message}\n→ ${failure.action}`);
-    return 2;
-  }
+  const workplace = settings.ok ? await openWorkplace(settings.value, local, given.github ? env : undefined) : settings;
+  if (!settings.ok || !workplace.ok)
+    return refuse(settings.ok ? (workplace as { failure: Failure }).failure : settingsFailure(settings.failure), 2);
   return runCommand({
     settings: settings.value,
     workplace: workplace.value,
-    ...(line.kind === 'run' && line.issue !== undefined ? { issue: line.issue } : {}),
-    runId: newRunId(),
-    json: line.json,
-    display: displayFor(line.json),
+    given,
+    json,
+    display: displayFor(json),
     undertake: undertakeWith(env),
     stop: stopOnSignals(),
     out: (text) => void process.stdout.write(text),
     warn,
+    ...which,
+  });
+};
+
+const warn = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const refuse = ({ message, action }: Failure, exitCode: number): number => {
+  warn(`${message}\n→ ${action}`);
+  return exitCode;
+};
+
+const resumeLocally = async (line: Line<'resume'>, env: Env): Promise<number> => {
+  const local = await readLocalFacts(process.cwd());
+  const records = await openRunRecords(local);
+  if (!records.ok) return refuse(records.failure, 2);
+  const here = await findRun(records.value, line.run);
+  // In a fresh clone they are where it was cloned from.
+  const isThere = !here.ok && (await fetchJournals(local.root ?? '.', userConfig()));
+  const found = isThere ? await findRun(records.value, line.run) : here;
+  if (!found.ok) return refuse(found.failure, 2);
+  const { run, events } = found.value;
+  const pid = await ownerOf(runFolderOf(tmpdir(), run.runId));
+  if (pid !== undefined) return refuse(stillRunning(run.runId, pid), 1);
+  if (!isUnfinished(run)) return tellFinished(events, logsFolderOf(local.root ?? '.'), line.json);
+  const settings = { ...run.given?.settings, ...line.settings };
+  const given = { github: run.given?.github ?? false, settings };
+  const order = { given, settings, local, json: line.json, env: withCassettes(line, env) };
+  return carryOutLocally(order, { runId: run.runId, resume: found.value });
+};
+
+/** A run that was killed just after its end may not have come to write its files: they are written again. */
+const tellFinished = async (events: readonly RunEvent[], logsFolder: string, json: boolean): Promise<number> => {
+  const journal = { append: () => undefined };
+  const recorder = continueRecording({ clock, journal, sinks: [], redact: (text) => text }, events);
+  const { runId } = recorder.run;
+  const facts = () => ({ events: `.aider_logs/${eventsFile(runId)}` });
+  const told = await tellResult({ recorder, artifacts: openArtifacts(logsFolder), clock, facts });
+  if (!json) process.stdout.write(`Run ${runId} is finished; nothing is left to resume.\n`);
+  process.stdout.write(renderDone(told, json));
+  return exitCodeOf(told.report);
+};
+
+const tellStatus = async ({ run: wanted, json }: Line<'status'>): Promise<number> => {
+  const records = await openRunRecords(await readLocalFacts(process.cwd()));
+  if (!records.ok) return refuse(records.failure, 2);
+  const one = wanted === undefined ? undefined : await findRun(records.value, wanted);
+  if (one?.ok === false) return refuse(one.failure, 2);
+  const runs = one === undefined ? await listRuns(records.value) : [one.value];
+  const states = await Promise.all(
+    runs.map(async ({ run }) => describeRun(run, await ownerOf(runFolderOf(tmpdir(), run.runId)))),
+  );
+  const lines = states.map((state) => `${safeText(renderRunState(state))}\n`).join('');
+  process.stdout.write(json ? `${JSON.stringify(states, null, 2)}\n` : lines || 'No run is known here.\n');
+  return 0;
+};
+
+const logsFolderOf = (root: string): string => join(root, '.aider_logs');
+
+const runFolderOf = (temp: string, runId: string): string => join(temp, 'aider-orchestrator', runId);
+
+/** The journals of this repository: beside it, and in it. */
+const openRunRecords = async ({ hasGit, root }: LocalFacts): Promise<Result<RunRecords, Failure>> => {
+  if (!hasGit) return failed(gitMissing);
+  if (root === undefined) return failed(notARepository(process.cwd()));
+  const logs = logsFolderOf(root);
+  return success({
+    localRuns: () => Promise.resolve(listJournals(logs, eventsFile)),
+    readLocal: (runId) => readJournal(join(logs, eventsFile(runId))),
+    archive: openLocalArchive(root, clock),
   });
 };
 
@@ -195,7 +297,7 @@ const openWorkplace = async (
   if (root === undefined) return failed(notARepository(process.cwd()));
   const baseBranch = settings.baseBranch ?? local.branch;
   if (baseBranch === undefined) return failed(detachedHead);
-  const common = { baseBranch, logsFolder: join(root, '.aider_logs'), temp: tmpdir() };
+  const common = { baseBranch, logsFolder: logsFolderOf(root), temp: tmpdir() };
   if (gitHubEnv !== undefined) return openGitHubWorkplace(settings, local, { ...common, env: gitHubEnv });
   const name = local.userName ?? 'aider-orchestrator';
   const identity = { name, email: local.userEmail ?? 'aider-orchestrator@localhost' };
@@ -252,7 +354,8 @@ const undertakeWith =
   (env: Env): Undertake =>
   async (undertaking) => {
     if (!(await isFreeForFolder(undertaking.logsFolder))) return failed(logsElsewhere(undertaking.logsFolder));
-    const runFolder = join(undertaking.temp, 'aider-orchestrator', undertaking.runId);
+    const runFolder = runFolderOf(undertaking.temp, undertaking.runId);
+    await takeFolder(runFolder);
     try {
       return await undertakeIn({ runFolder, env }, undertaking);
     } finally {
@@ -269,6 +372,14 @@ const logsElsewhere = (folder: string): Failure => ({
   message: `${folder} is a link or a file, so the logs of a run cannot be kept there.`,
   action: 'Remove it from the repository: `.aider_logs` has to be a folder, or not be there.',
 });
+
+/** What a killed process left of the run is ended, and its folder made fit to be worked in. */
+const takeFolder = async (runFolder: string): Promise<void> => {
+  await sweepRun(runFolder);
+  await reuseFolder(runFolder);
+  await ownFolder(runFolder);
+  markGroups(runFolder);
+};
 
 /** Where a run works and the environment we were started with; `process.env` is without secrets. */
 interface Ground {
@@ -308,6 +419,8 @@ const undertakeAt = async (isolated: OpenedPlace, ground: Ground, undertaking: U
   });
   if (!opened.ok) return opened;
   const repository = opened.value;
+  const kept = undertaking.resume?.kept;
+  if (kept !== undefined) await repository.bringKept(kept);
   const ledger = { folder: join(runFolder, 'ledger'), works: repository.store, clock };
   const { archive } = await openLedger({ ...undertaking, ...ledger });
   const deadline = setTimeout(() => stop.abort('deadline' satisfies StopReason), settings.runTimeoutMs);
@@ -338,7 +451,10 @@ interface Opened extends Ground {
 
 const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told> => {
   const { settings, request, runId, github, logsFolder, warn } = undertaking;
-  const journal = openJournal(join(logsFolder, eventsFile(runId)), undertaking.resume?.events);
+  const { resume, given } = undertaking;
+  const journalFile = join(logsFolder, eventsFile(runId));
+  if (resume !== undefined) restoreJournal(journalFile, resume.events);
+  const journal = openJournal(journalFile);
   const artifacts = openArtifacts(logsFolder);
   let priceSource = '';
   const need = warmNeed();
@@ -363,7 +479,6 @@ const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told>
       artifacts,
       journal,
       archive: opened.archive,
-      ...(undertaking.resume === undefined ? {} : { resume: undertaking.resume.events }),
       sinks: [...undertaking.sinks, ...tracking, need.sink],
       clock,
       random: randomFraction,
@@ -371,6 +486,8 @@ const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told>
       facts,
       signal: undertaking.stop.signal,
       ...onGitHub,
+      ...(given && { given }),
+      ...(resume && { resume: resume.events }),
     },
     request,
   );
@@ -418,7 +535,7 @@ const prepareWorkshop = async (
 
 /** Aider and the models behind the gateway. */
 const openAgency = async (
-  { settings, logsFolder, warn, redact }: Undertaking & { readonly redact: (text: string) => string },
+  { settings, logsFolder, warn, redact, resume }: Undertaking & { readonly redact: (text: string) => string },
   { isolated: { place }, runFolder, env, closing, need }: Preparing,
   signal: AbortSignal,
 ) => {
@@ -431,7 +548,7 @@ const openAgency = async (
   const gateway = await startGateway({
     providers: upstreamsOf(settings),
     prices,
-    budget: settings,
+    budget: { ...settings, ...(resume && { spent: spentOf(resume.run) }) },
     maxOutputTokens,
     clock,
     random: randomFraction,

@@ -4,7 +4,7 @@ import type { Plan } from '../core/plan/plan.js';
 import type { Request } from '../core/request/request.js';
 import { conclude, firstTaskFailure, hasWork, type Interruption } from '../core/run/conclude.js';
 import { success, type Result } from '../core/result.js';
-import type { RunEvent, RunStatus } from '../core/run/event.js';
+import type { Given, RunEvent, RunStatus } from '../core/run/event.js';
 import type { DoneWork } from '../core/run/resume.js';
 import { unfinishedTasks } from '../core/run/task-record.js';
 import type { Artifacts } from '../ports/files.js';
@@ -59,6 +59,7 @@ export interface World {
   readonly github?: GitHub;
   readonly facts: FactsOf;
   readonly signal: AbortSignal;
+  readonly given?: Given;
   /** The journal of a killed run that is to go on, open at the same base; absent: a new one begins. */
   readonly resume?: readonly RunEvent[];
 }
@@ -90,7 +91,7 @@ interface KeptWorld extends World {
 }
 
 const openRecorder = (world: World, request: Request, keeper?: JournalKeeper): Recorder => {
-  const { runId, settings, repository, clock, journal, redact, resume } = world;
+  const { runId, settings, repository, clock, journal, redact, given, resume } = world;
   const sinks = keeper === undefined ? world.sinks : [...world.sinks, keeper];
   const recording = { clock, journal, sinks, redact };
   if (resume !== undefined) return continueRecording(recording, resume);
@@ -101,6 +102,7 @@ const openRecorder = (world: World, request: Request, keeper?: JournalKeeper): R
     base: repository.base,
     models: { agent: settings.model, prd: settings.prdModel },
     maxAgents: settings.maxAgents,
+    ...(given && { given }),
   });
 };
 

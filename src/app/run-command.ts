@@ -3,12 +3,13 @@ import { renderPrd } from '../core/render/prd.js';
 import type { Failure } from '../core/failure.js';
 import type { Request } from '../core/request/request.js';
 import { makePlainSafe, makeSafe } from '../core/text/incoming.js';
+import type { Given } from '../core/run/event.js';
 import { failed, success, type Result } from '../core/result.js';
 import type { Settings } from '../core/settings/settings.js';
 import type { GitHub } from '../ports/github.js';
 import type { Sink } from '../ports/sink.js';
 import type { Told } from './tell-result.js';
-import type { Source, Undertake } from './undertaking.js';
+import type { Source, ToResume, Undertake } from './undertaking.js';
 
 /** The repository a command works on. */
 export interface Workplace {
@@ -27,6 +28,9 @@ export interface CommandParts {
   readonly settings: Settings;
   readonly workplace: Workplace;
   readonly issue?: number;
+  readonly given?: Given;
+  /** The run that goes on; its own request is carried out. */
+  readonly resume?: ToResume;
   readonly runId: string;
   readonly json: boolean;
   readonly display: Sink;
@@ -41,15 +45,15 @@ export interface CommandParts {
  * where it is not clear what was asked. With `json` nothing but JSON goes to `out`.
  */
 export const runCommand = async (parts: CommandParts): Promise<number> => {
-  const request = await readRequest(parts);
+  const request = parts.resume === undefined ? await readRequest(parts) : success(parts.resume.run.request);
   if (!request.ok) return refuse(parts, request.failure, 2);
-  const { settings, workplace, runId, display, stop, warn } = parts;
+  const { settings, workplace, runId, display, stop, warn, given, resume } = parts;
   const { source, baseBranch, identity, logsFolder, temp, github } = workplace;
   const told = await parts.undertake({
     settings,
     request: request.value,
     source,
-    baseBranch,
+    baseBranch: resume?.run.base.branch ?? baseBranch,
     identity,
     runId,
     logsFolder,
@@ -57,6 +61,8 @@ export const runCommand = async (parts: CommandParts): Promise<number> => {
     sinks: [display],
     facts: () => ({ commandPrefix: settings.commandPrefix }),
     ...(github === undefined ? {} : { github }),
+    ...(given === undefined ? {} : { given }),
+    ...(resume === undefined ? {} : { resume }),
     warn,
     stop,
   });
@@ -116,8 +122,8 @@ const renderPlanned = ({ report }: Told, json: boolean): string => {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 };
 
-/** Where to find what came of it; why something failed the display has told already. */
-const renderDone = ({ report, reportFile, summaryFile }: Told, json: boolean): string => {
+/** A finished run for a person, or as JSON: where to find what came of it; why something failed the display has told already. */
+export const renderDone = ({ report, reportFile, summaryFile }: Told, json: boolean): string => {
   const { summary } = report;
   if (json) return `${JSON.stringify(summary, null, 2)}\n`;
   const landed = summary.tasks.filter((task) => task.status === 'landed').length;

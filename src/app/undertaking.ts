@@ -2,7 +2,7 @@ import type { Failure } from '../core/failure.js';
 import type { ReportFacts } from '../core/report/report.js';
 import type { Request } from '../core/request/request.js';
 import type { Result } from '../core/result.js';
-import type { RunEvent } from '../core/run/event.js';
+import type { Given, RunEvent } from '../core/run/event.js';
 import type { Run } from '../core/run/run.js';
 import type { Settings } from '../core/settings/settings.js';
 import type { GitHub } from '../ports/github.js';
@@ -31,10 +31,17 @@ export interface Ground {
 /** Opens our records in the user's repository, in a folder of the run below `temp`. */
 export type OpenLedger = (where: Ground & { readonly runId: string; readonly temp: string }) => Promise<Ledger>;
 
-/** A run that is to go on: what its journal holds, and the run that makes. */
+/** What of a run is in the user's repository: a ref, and the commits it reaches. */
+export interface Kept {
+  readonly ref: string;
+  readonly commits: readonly string[];
+}
+
+/** A killed run that is to go on: its journal, and where its commits are beside this machine. */
 export interface ToResume {
   readonly run: Run;
   readonly events: readonly RunEvent[];
+  readonly kept?: Kept;
 }
 
 /** A run to be: the same for the action and the command line. */
@@ -55,7 +62,9 @@ export interface Undertaking {
   /** Absent: the result is a local branch. */
   readonly github?: GitHub;
   readonly warn: (message: string) => void;
-  /** Absent: a new run begins. `runId` and `request` are those of the run that goes on. */
+  /** What was given on the command line, for who resumes it there. */
+  readonly given?: Given;
+  /** Absent: a new run begins. Its id and request are those of the run that goes on. */
   readonly resume?: ToResume;
   readonly stop: AbortController;
 }

@@ -53,6 +53,19 @@ describe('the command line', () => {
     expect(lineOf('run', ...args)).toMatchObject({ kind: 'run', github: true, issue });
   });
 
+  it('asks to go on with a run, the newest or a named one, and how runs stand', () => {
+    expect(lineOf('resume')).toEqual({ kind: 'resume', json: false, settings: {} });
+    expect(lineOf('resume', 'r1', '--model', 'm', '--json', '--replay', 'f')).toEqual({
+      kind: 'resume',
+      run: 'r1',
+      json: true,
+      settings: { model: 'm' },
+      replay: 'f',
+    });
+    expect(lineOf('status')).toEqual({ kind: 'status', json: false });
+    expect(lineOf('status', 'r1', '--json')).toEqual({ kind: 'status', run: 'r1', json: true });
+  });
+
   it('asks for a plan, as JSON or for people', () => {
     expect(lineOf('plan', '--change', 'c', '--json')).toEqual({ kind: 'plan', json: true, settings: { change: 'c' } });
     expect(lineOf('plan')).toEqual({ kind: 'plan', json: false, settings: {} });

@@ -157,6 +157,12 @@ describe('the budget under any interleaving', () => {
     expect(model.of('waiting')).toEqual([]);
   };
 
+  it('holds what was spent before a run was resumed against the cap', () => {
+    const budget = openBudget({ maxCostUsd: 10, maxTokens: 100, spent: { usd: 9, tokens: 30 } });
+    expect([leftOf(budget.usd), leftOf(budget.tokens)]).toEqual([1, 70]);
+    expect(ask(budget, 1, { unit: 'usd', amount: 1.5 }).decisions).toEqual([{ ticket: 1, verdict: 'refused' }]);
+  });
+
   it('never holds and spends more than the cap, and leaves nobody waiting for nothing', () => {
     fc.assert(fc.property(fc.array(anyMove, { maxLength: 80 }), play), { numRuns: 500 });
   });

@@ -24,6 +24,14 @@ export type CommandLine =
         readonly settings: Readonly<Record<string, string>>;
       })
   | (Shown & Cassettes & { readonly kind: 'plan'; readonly settings: Readonly<Record<string, string>> })
+  | (Shown &
+      Cassettes & {
+        readonly kind: 'resume';
+        /** The newest unfinished one, if none is named. */
+        readonly run?: string;
+        readonly settings: Readonly<Record<string, string>>;
+      })
+  | (Shown & { readonly kind: 'status'; readonly run?: string })
   | (Shown & {
       readonly kind: 'doctor';
       readonly fix: boolean;
@@ -70,6 +78,8 @@ const buildProgram = (version: string, report: Report): Command => {
     .addHelpText('after', programHelp);
   addRun(program, report);
   addPlan(program, report);
+  addResume(program, report);
+  addStatus(program, report);
   addDoctor(program, report);
   addDemo(program, report);
   for (const each of [program, ...program.commands])
@@ -116,6 +126,34 @@ const addPlan = (program: Command, report: Report): void => {
   withCassettes(withSettings(plan)).action((options: Record<string, unknown>) =>
     report({ kind: 'plan', json: options['json'] === true, settings: settingsOf(options), ...cassettesOf(options) }),
   );
+};
+
+const addResume = (program: Command, report: Report): void => {
+  const resume = program
+    .command('resume')
+    .description('Go on with a run that was killed or stopped; what is finished is not done, or paid, again.')
+    .argument('[run]', 'its id; otherwise the newest unfinished one')
+    .option('--json', 'print the summary as JSON on stdout, progress on stderr');
+  withCassettes(withSettings(resume)).action((run: string | undefined, options: Record<string, unknown>) =>
+    report({
+      kind: 'resume',
+      json: options['json'] === true,
+      settings: settingsOf(options),
+      ...cassettesOf(options),
+      ...(run === undefined ? {} : { run }),
+    }),
+  );
+};
+
+const addStatus = (program: Command, report: Report): void => {
+  program
+    .command('status')
+    .description('Say how the runs of this repository stand.')
+    .argument('[run]', 'only this one')
+    .option('--json', 'print them as JSON')
+    .action((run: string | undefined, options: Record<string, unknown>) =>
+      report({ kind: 'status', json: options['json'] === true, ...(run === undefined ? {} : { run }) }),
+    );
 };
 
 const addDoctor = (program: Command, report: Report): void => {

@@ -5,6 +5,7 @@ import {
   settle,
   type Budget,
   type Claim,
+  type Spent,
   type Step,
   type Ticket,
 } from '../../core/budget/budget.js';
@@ -18,6 +19,8 @@ import type { Ending, Stage } from './exchange.js';
 export interface BudgetOptions {
   readonly maxCostUsd: number;
   readonly maxTokens: number;
+  /** What the run had used before it was killed. */
+  readonly spent?: Spent;
 }
 
 /**

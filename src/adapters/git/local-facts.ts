@@ -32,7 +32,7 @@ export const readLocalFacts = async (folder: string): Promise<LocalFacts> => {
 };
 
 /** The user's own configuration is asked here, and only here: their name stands in the commits. */
-const userConfig = (): Record<string, string> => {
+export const userConfig = (): Record<string, string> => {
   const { HOME, XDG_CONFIG_HOME } = process.env;
   return {
     ...(HOME === undefined ? {} : { HOME, GIT_CONFIG_GLOBAL: `${HOME}/.gitconfig` }),

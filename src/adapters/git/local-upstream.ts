@@ -5,17 +5,17 @@ import type { Published } from '../../ports/repository.js';
 import { resolveCommit } from './files.js';
 import { git, tryGit } from './git.js';
 import { moveRef } from './refs.js';
-import { type BranchMove, type Upstream, baseMissing, baseRef, fetchArgs, transferMs } from './upstream.js';
+import { type BranchMove, type Upstream, baseMissing, baseRef, fetchArgs, keptRef, transferMs } from './upstream.js';
 
 /**
- * Fetches a commit of a repository on this machine into the store. `git upload-pack`, which git starts there, does
+ * Fetches a commit or ref of a repository on this machine into a ref of the store. `git upload-pack`, which git starts there, does
  * not see our settings but reads the global file: that is where `safe.directory` must stand for it.
  */
-export const fetchFromFolder = async (store: string, folder: string, commit: string) => {
+export const fetchFromFolder = async (store: string, folder: string, from: string, to: string = baseRef) => {
   const settings = join(store, 'source.gitconfig');
   await writeFile(settings, '[safe]\n\tdirectory = *\n');
   const env = { GIT_CONFIG_GLOBAL: settings };
-  const args = [...fetchArgs, '--update-shallow', '--', folder, `+${commit}:${baseRef}`];
+  const args = [...fetchArgs, '--update-shallow', '--', folder, `+${from}:${to}`];
   return tryGit(args, { folder: store, env, timeoutMs: transferMs });
 };
 
@@ -53,6 +53,7 @@ export const localUpstream = (folder: string): Upstream => ({
       action: `Run \`git -C ${folder} fsck\` and mend what it names.`,
     });
   },
+  bringKept: async (store, { ref }) => (await fetchFromFolder(store, folder, ref, keptRef)).exitCode === 0,
   findBranch: (_store, branch) => resolveCommit(folder, `refs/heads/${branch}`),
   findRevision: async (_store, revision) => {
     const commit = await resolveCommit(folder, revision);

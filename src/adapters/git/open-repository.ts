@@ -22,7 +22,7 @@ import type { RemoteOptions } from './remote.js';
 import { remoteUpstream } from './remote-upstream.js';
 import { initRepository } from './store.js';
 import { type Identity, addFiles, commitTree, composeTree } from './trees.js';
-import { type Upstream, areOurs } from './upstream.js';
+import { type Kept, type Upstream, areOurs } from './upstream.js';
 
 /** Where the user's repository is: a folder (CLI), or a remote with perhaps a checkout of it (Action). */
 export type Source =
@@ -46,6 +46,8 @@ export interface OpenRepositoryOptions {
 export interface OpenRepository extends Repository {
   /** The folder of our own store. */
   readonly store: string;
+  /** Brings what was kept of a run that is resumed into the store; false when it is gone. */
+  bringKept(kept: Kept): Promise<boolean>;
   /** Gives set-up's products to every clone from now on, also to those prepared already. */
   useProducts(products: Products): void;
   /** For a person: what the base commit has and no clone of it. */
@@ -149,6 +151,7 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
       const sha = await look(branch);
       return sha === undefined ? undefined : { sha, ours: await areOurs(upstream.folderOf(store), base.sha, sha) };
     },
+    bringKept: (kept) => upstream.bringKept(store, kept),
     useProducts: (products) => clones.useProducts(products),
     notInClones: () => notInClones(store, base.sha),
     close: async () => {

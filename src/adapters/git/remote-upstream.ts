@@ -17,7 +17,7 @@ import {
   readRefs,
   remoteFailure,
 } from './remote.js';
-import { type BranchMove, type Upstream, baseMissing, baseRef } from './upstream.js';
+import { type BranchMove, type Upstream, baseMissing, baseRef, keptRef } from './upstream.js';
 
 /** A full clone: not shallow, no promised objects, and the commit is there. */
 const isComplete = async (folder: string, commit: string): Promise<boolean> => {
@@ -78,6 +78,13 @@ export const remoteUpstream = (options: RemoteOptions): Upstream => ({
       if (ended.exitCode === 0) return success(undefined);
     }
     return fillFromRemote(options, store, commit);
+  },
+  bringKept: async (store, { ref, commits }) => {
+    if ((await bring(options, store, ref, keptRef)) === undefined) return false;
+    const missing = commits.length === 0 ? [] : await missingBlobs(store, ...commits);
+    if (missing.length === 0) return true;
+    const blobs = await fetchInto(options, store, [...filtered, '--stdin', 'origin'], `${missing.join('\n')}\n`);
+    return blobs.exitCode === 0;
   },
   findBranch: async (store, branch) => {
     const ref = `refs/heads/${branch}`;

@@ -69,9 +69,9 @@ export const allowMissing = async (store: string, remoteUrl: string): Promise<vo
     await git(['config', key, value], { folder: store });
 };
 
-/** What of a commit's files was left out of a filtered fetch. */
-export const missingBlobs = async (store: string, commit: string): Promise<readonly string[]> => {
-  const args = ['rev-list', '--objects', '--no-walk', '--missing=print', commit];
+/** What of the files of these commits was left out of a filtered fetch. */
+export const missingBlobs = async (store: string, ...commits: readonly string[]): Promise<readonly string[]> => {
+  const args = ['rev-list', '--objects', '--no-walk', '--missing=print', ...commits];
   const listing = await git(args, { folder: store });
   return listing.split('\n').flatMap((line) => (line.startsWith('?') ? [line.slice(1)] : []));
 };

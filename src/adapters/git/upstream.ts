@@ -15,9 +15,20 @@ export interface Upstream {
   findRevision(store: string, revision: string): Promise<{ folder: string; commit: string } | undefined>;
   /** Moves a branch from `expected` (null: new) to a commit of the store. */
   publish(store: string, move: BranchMove): Promise<Published>;
+  /** Brings what a ref of ours holds, with the files of `commits` behind it, into the store; false when it is gone. */
+  bringKept(store: string, kept: Kept): Promise<boolean>;
   /** The repository in which commits found by `findBranch` can be read. */
   folderOf(store: string): string;
 }
+
+/** What was kept of a run: a ref, and commits it reaches that have to be whole. */
+export interface Kept {
+  readonly ref: string;
+  readonly commits: readonly string[];
+}
+
+/** Holds in the store what was kept of the run it resumes. */
+export const keptRef = 'refs/aider/kept';
 
 export interface BranchMove {
   readonly branch: string;

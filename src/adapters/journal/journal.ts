@@ -1,12 +1,17 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -79,6 +84,25 @@ const readIfThere = (path: string): Buffer | undefined => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+};
+
+/** Makes the file hold exactly these events, the journal of a run that goes on; nothing is done where it does already. */
+export const restoreJournal = (path: string, events: readonly RunEvent[]): void => {
+  const here = readJournal(path);
+  if (here.ok && here.value.length === events.length) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const whole = `${path}.restored`;
+  rmSync(whole, { force: true });
+  writeFileSync(whole, events.map((event) => `${JSON.stringify(event)}\n`).join(''), { flag: 'wx' });
+  renameSync(whole, path);
+};
+
+/** The ids of the runs whose journals, named by `name`, lie in a folder. */
+export const listJournals = (folder: string, name: (runId: string) => string): readonly string[] => {
+  const [before = '', after = ''] = name('\0').split('\0');
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const journals = names.filter((each) => each.startsWith(before) && each.endsWith(after));
+  return journals.map((each) => each.slice(before.length, each.length - after.length));
 };
 
 /** One write may take a part only, e.g. on a full pipe. */

@@ -7,6 +7,19 @@ export interface Group {
 
 const running = new Set<Group>();
 
+/** Variable that marks every process of a run, for who comes after a killed one. */
+export const runVariable = 'AIDER_ORCHESTRATOR_RUN';
+
+let mark: Readonly<Record<string, string>> = {};
+
+/** From now on every group of this process carries `run` in its environment. */
+export const markGroups = (run: string): void => {
+  mark = { [runVariable]: run };
+};
+
+/** What a group is marked with; nothing before `markGroups`. */
+export const groupMark = (): Readonly<Record<string, string>> => mark;
+
 /** Sends a signal to a whole process group; a group that is gone already is no error. */
 export const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
   try {

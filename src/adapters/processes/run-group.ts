@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import type { Ended, Extension, Launch } from '../../ports/place.js';
-import { register, signalGroup } from './groups.js';
+import { groupMark, register, signalGroup } from './groups.js';
 import { type TailBuffer, tailBuffer } from './tail-buffer.js';
 
 /** A launch and the real folder it starts in. */
@@ -24,7 +24,7 @@ interface Exit {
 const start = (launch: GroupLaunch) =>
   execa(launch.command, launch.args, {
     cwd: launch.cwd,
-    env: { ...launch.env },
+    env: { ...launch.env, ...groupMark() },
     extendEnv: false,
     // A group of its own: execa's `timeout` and `cancelSignal` would miss grandchildren (3,010 ms for 300 ms).
     detached: true,

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { runVariable } from './groups.js';
 
 /** Variable that marks all processes of one launch, also those that left their process group with `setsid`. */
 export const markVariable = 'AIDER_ORCHESTRATOR_LAUNCH';
@@ -9,9 +10,9 @@ const isMarked = async (pid: string, entry: string): Promise<boolean> => {
   return environment.split('\0').includes(entry);
 };
 
-const killMarked = async (mark: string): Promise<number> => {
+const killMarked = async (entry: string): Promise<readonly string[]> => {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const marked = await Promise.all(pids.map((pid) => isMarked(pid, `${markVariable}=${mark}`)));
+  const marked = await Promise.all(pids.map((pid) => isMarked(pid, entry)));
   const found = pids.filter((_, index) => marked[index]);
   for (const pid of found) {
     try {
@@ -20,14 +21,29 @@ const killMarked = async (mark: string): Promise<number> => {
       // It ended by itself between the look and the signal.
     }
   }
-  return found.length;
+  return found;
 };
 
 /**
  * Kills what a launch left behind outside its process group (Linux; elsewhere nothing is found). Looks again until
  * nothing is left, since a process may fork while it is looked for; at most ten times.
  */
-export const sweep = async (mark: string): Promise<void> => {
-  if (process.platform !== 'linux') return;
-  for (let round = 0; round < 10; round += 1) if ((await killMarked(mark)) === 0) return;
+export const sweep = async (mark: string): Promise<void> => void (await killAllMarked(`${markVariable}=${mark}`));
+
+/**
+ * Kills what a killed orchestrator left of a run (Linux; elsewhere nothing is found), and resolves with how many
+ * processes those were.
+ */
+export const sweepRun = (run: string): Promise<number> => killAllMarked(`${runVariable}=${run}`);
+
+const killAllMarked = async (entry: string): Promise<number> => {
+  const all = new Set<string>();
+  if (process.platform !== 'linux') return 0;
+  for (let round = 0; round < 10; round += 1) {
+    const killed = await killMarked(entry);
+    if (killed.length === 0) break;
+    // A process takes its time to go: it may be found twice.
+    killed.forEach((pid) => all.add(pid));
+  }
+  return all.size;
 };

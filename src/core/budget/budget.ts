@@ -50,12 +50,19 @@ export interface Step {
   readonly decisions: readonly Decision[];
 }
 
-const empty = (cap: number): Purse => ({ cap, spent: 0, held: new Map(), waiting: [] });
+/** What was used of each unit. */
+export type Spent = Readonly<Record<Unit, number>>;
 
-/** A budget of which nothing is used yet. */
-export const openBudget = (caps: { readonly maxCostUsd: number; readonly maxTokens: number }): Budget => ({
-  usd: empty(caps.maxCostUsd),
-  tokens: empty(caps.maxTokens),
+const purse = (cap: number, spent = 0): Purse => ({ cap, spent, held: new Map(), waiting: [] });
+
+/** A budget of which nothing is used yet, or what a run had used before it was resumed. */
+export const openBudget = (caps: {
+  readonly maxCostUsd: number;
+  readonly maxTokens: number;
+  readonly spent?: Spent;
+}): Budget => ({
+  usd: purse(caps.maxCostUsd, caps.spent?.usd),
+  tokens: purse(caps.maxTokens, caps.spent?.tokens),
 });
 
 /** Sums of prices per token carry rounding errors far below this. */

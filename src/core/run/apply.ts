@@ -14,6 +14,7 @@ export const begin = (event: Of<'run-started'> & { readonly at: number }): Run =
   base: event.base,
   models: event.models,
   maxAgents: event.maxAgents,
+  ...(event.given === undefined ? {} : { given: event.given }),
   startedAt: event.at,
   updatedAt: event.at,
   phases: [],

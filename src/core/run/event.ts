@@ -48,6 +48,10 @@ export type ConflictResolver = z.infer<typeof ConflictResolver>;
 export const LandedStep = z.strictObject({ task: TaskId, commit: z.string(), start: z.string(), head: z.string() });
 export type LandedStep = z.infer<typeof LandedStep>;
 
+/** What a command line gave, none of it a secret: a resume takes it for given again. */
+export const Given = z.strictObject({ github: z.boolean(), settings: z.record(z.string(), z.string()) });
+export type Given = z.infer<typeof Given>;
+
 const event = <const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.strictObject({ type: z.literal(type), ...shape });
 
@@ -66,6 +70,7 @@ export const RunEventBody = z.discriminatedUnion('type', [
     base: z.strictObject({ branch: z.string(), sha: z.string() }),
     models: z.strictObject({ agent: z.string(), prd: z.string() }),
     maxAgents: z.int().positive(),
+    given: Given.optional(),
   }),
   /** How far agents, set-up and validation are kept apart; the notes say how it was got and what stays open. */
   event('isolation-reached', { level: Isolation, notes: z.array(z.string()) }),

@@ -10,6 +10,7 @@ import type {
   ConflictEnd,
   ConflictResolver,
   FileChange,
+  Given,
   JudgedResult,
   LandedStep,
   Phase,
@@ -142,6 +143,7 @@ export interface Run {
   readonly base: { readonly branch: string; readonly sha: string };
   readonly models: { readonly agent: string; readonly prd: string };
   readonly maxAgents: number;
+  readonly given?: Given;
   /** How far agents, set-up and validation are kept apart from the machine. */
   readonly isolation?: { readonly level: Isolation; readonly notes: readonly string[] };
   readonly startedAt: number;
