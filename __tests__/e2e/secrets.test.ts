@@ -64,7 +64,8 @@ describe('a whole run with a spy for an Aider, a spy for a test, and a cassette'
     async (stage) => {
       const { python } = await realAider(join(toolCacheFolder(), 'aider-orchestrator'));
       await writeFile(join(folder, 'aider'), aiderSpy(python), { mode: 0o755 });
-      const inputs = { 'aider-command': join(folder, 'aider'), validation: 'spy: node scripts/spy.js' };
+      const command = { 'aider-command': join(folder, 'aider'), 'agent-start': 'plain' };
+      const inputs = { ...command, validation: 'spy: node scripts/spy.js' };
       return runOn((each) => each.labelled(each.openIssue()), inputs)(stage);
     },
   );

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Fault } from '../faults.js';
 import { identify, readBody, sendJson, type Exchange } from '../http.js';
 import { maySee, mayUse } from '../world/access.js';
-import type { Token } from '../world/model.js';
+import type { Repo, Token } from '../world/model.js';
 import type { World } from '../world/world.js';
 import { notFound, Refusal, type Answer } from './answer.js';
 import type { Call, Operation } from './call.js';
@@ -62,6 +62,12 @@ const refusalFor = (token: Token | undefined): Refusal => {
   return new Refusal(403, `Resource not accessible by ${isPersonal ? 'personal access token' : 'integration'}`);
 };
 
+/** Issues and pull requests share addresses, not permissions: on an issue those of pull requests open nothing. */
+const rightsFor = (repo: Repo, { rights }: Operation, params: Record<string, unknown>): Operation['rights'] => {
+  const issue = repo.issues.find((each) => each.number === Number(params['issue_number']));
+  return issue === undefined || issue.pull !== null ? rights : rights.filter(({ scope }) => scope !== 'pull-requests');
+};
+
 const authorise = (
   world: World,
   token: Token | undefined,
@@ -71,7 +77,7 @@ const authorise = (
   if (params['owner'] === undefined) return;
   const repo = world.repo(`${String(params['owner'])}/${String(params['repo'])}`);
   if (repo === undefined || !maySee(repo, token)) throw notFound();
-  if (!mayUse(repo, token, operation.rights)) throw refusalFor(token);
+  if (!mayUse(repo, token, rightsFor(repo, operation, params))) throw refusalFor(token);
 };
 
 const parseBody = async (exchange: Exchange): Promise<unknown> => {
