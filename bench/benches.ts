@@ -1,4 +1,5 @@
 import { clones } from './clones/clones.js';
+import { conflicts } from './conflicts/conflicts.js';
 import { isolation } from './isolation/isolation.js';
 import type { Bench } from './lib/bench.js';
 import { memory } from './memory/memory.js';
@@ -7,4 +8,4 @@ import { rate } from './rate/rate.js';
 import { schedule } from './schedule/schedule.js';
 
 /** Every benchmark of `npm run bench`, in the order of the table. */
-export const benches: readonly Bench[] = [schedule, orchestration, clones, rate, memory, isolation];
+export const benches: readonly Bench[] = [schedule, orchestration, clones, rate, memory, isolation, conflicts];

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { freemem, homedir, tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRunner } from './adapters/actions/runner.js';
 import { createAgentHost } from './adapters/aider/agent-host.js';
@@ -59,11 +59,13 @@ import { isHealthy, renderFindings } from './core/doctor.js';
 import { failed, success, type Result } from './core/result.js';
 import { detachedHead, gitMissing, notARepository } from './core/repository-failures.js';
 import type { Run } from './core/run/run.js';
+import { agentsThatFit } from './core/schedule/memory.js';
 import { settingsFailure, settingsFile } from './core/settings/fault.js';
 import { parseSettings, type Settings } from './core/settings/settings.js';
 import { redactor } from './core/text/redact.js';
 import { version } from './core/version.js';
 import type { JournalArchive } from './ports/journal-archive.js';
+import type { Machine } from './ports/machine.js';
 import type { Place } from './ports/place.js';
 import type { PrepareWorkshop } from './ports/workshop.js';
 
@@ -481,6 +483,7 @@ const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told>
       archive: opened.archive,
       sinks: [...undertaking.sinks, ...tracking, need.sink],
       clock,
+      machine,
       random: randomFraction,
       redact: redactor(secretsOf(settings)),
       facts,
@@ -496,11 +499,11 @@ const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told>
   return told;
 };
 
-/** At most four: agents wait on their provider. A plain Aider takes 244 MB; half a gigabyte is left to the rest. */
-const agentsByMemory = (): number => {
-  const megabytes = freemem() / 2 ** 20;
-  return Math.max(1, Math.min(4, Math.floor((megabytes - 512) / 300)));
-};
+/** `process.availableMemory` looks at control groups too, as `os.freemem` does not. */
+const machine: Machine = { freeMemory: () => process.availableMemory() };
+
+/** At most four: agents wait on their provider. */
+const agentsByMemory = (): number => Math.max(1, Math.min(4, agentsThatFit(machine.freeMemory())));
 
 /** Unpredictable, since the boundary that frames untrusted text is made of it. */
 const randomFraction = (): number => randomBytes(6).readUIntBE(0, 6) / 2 ** 48;

@@ -413,8 +413,10 @@ describe('a run that listens to the gateway', () => {
     const bench = await set(tasks);
     const listeners = new Set<Listener>();
     let may = true;
+    const pay = { why: undefined as string | undefined };
     const watch: NonNullable<Bench['tools']['watch']> = {
       mayStart: () => may,
+      cannotPay: () => pay.why,
       listen: (listener) => {
         listeners.add(listener);
         return () => void listeners.delete(listener);
@@ -426,8 +428,31 @@ describe('a run that listens to the gateway', () => {
       may = open;
       tell({ kind: 'window', provider: 'openai' });
     };
-    return { bench, run, tell, window, listeners };
+    return { bench, run, tell, window, listeners, pay };
   };
+
+  it('starts nobody once no request can be paid, lets those at work finish, and says so', async () => {
+    const { bench, run, pay } = await listening(fan);
+    const { play } = bench.agents;
+    bench.agents.play = (message, nth, files) => {
+      if (message.label === 'agent-2') pay.why = 'The budget is reached.';
+      return { ...play(message, nth, files), takesMs: 10 };
+    };
+    expect(await bench.clock.drive(run())).toMatchObject({
+      reason: 'budget-reached',
+      message: 'The budget is reached.',
+    });
+    expect(states(bench)).toEqual({ a: 'landed', b: 'landed', c: 'landed', d: 'skipped' });
+  });
+
+  it('starts one agent after the other where memory is short', async () => {
+    const bench = await set(independent);
+    bench.agents.play = (message, nth, files) => ({ ...writesOwnFile(message, nth, files), takesMs: 1_000 });
+    const machine = { freeMemory: () => 0 };
+    await bench.clock.drive(runPlan({ ...bench.tools, machine }, bench.plan, bench.integration));
+    expect(bench.agents.peak).toBe(1);
+    expect(landings(bench)).toHaveLength(4);
+  });
 
   it('starts no agent while a provider asks for a pause, does not end meanwhile, and goes on after it', async () => {
     const { bench, run, window, listeners } = await listening();

@@ -13,6 +13,7 @@ export class Rig {
   run: Run;
   readonly plan: PlanDocument;
   #seq = 1;
+  #waitedMs = 0;
 
   constructor(plan: PlanDocument) {
     this.plan = plan;
@@ -74,9 +75,15 @@ export class Rig {
   skipped = (id: string, because: string): this =>
     this.tell({ type: 'task-skipped', task: TaskId.parse(id), because: TaskId.parse(because), why: 'It failed.' });
 
+  /** Time passes before the next event. */
+  wait(minutes: number): this {
+    this.#waitedMs += minutes * 60_000;
+    return this;
+  }
+
   tell(event: RunEventBody): this {
     this.#seq += 1;
-    this.run = apply(this.run, { ...event, seq: this.#seq, at: this.#seq });
+    this.run = apply(this.run, { ...event, seq: this.#seq, at: this.#seq + this.#waitedMs });
     return this;
   }
 

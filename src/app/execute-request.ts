@@ -10,6 +10,7 @@ import { unfinishedTasks } from '../core/run/task-record.js';
 import type { Artifacts } from '../ports/files.js';
 import type { Clock } from '../ports/clock.js';
 import type { GitHub } from '../ports/github.js';
+import type { Machine } from '../ports/machine.js';
 import type { Journal } from '../ports/journal.js';
 import type { JournalArchive } from '../ports/journal-archive.js';
 import type { Repository } from '../ports/repository.js';
@@ -53,6 +54,7 @@ export interface World {
   readonly archive?: JournalArchive;
   readonly sinks: readonly Sink[];
   readonly clock: Clock;
+  readonly machine?: Machine;
   readonly random: () => number;
   /** Takes secrets out of a text. */
   readonly redact: (text: string) => string;
@@ -158,7 +160,7 @@ const toolsFor = (world: World, recorder: Recorder, workshop: Workshop): Tools =
     onFlaky: (flaky) => recorder.record({ type: 'flaky-found', ...flaky, failures: [...flaky.failures] }),
   });
   const own = { checker, locksmith, recorder, signal, halt: () => halt.abort() };
-  const watched = watch === undefined ? {} : { watch };
+  const watched = { ...(watch && { watch }), ...(world.machine && { machine: world.machine }) };
   return { repository, agents, model, artifacts, clock, random, settings, ...own, ...watched };
 };
 

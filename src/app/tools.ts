@@ -3,6 +3,7 @@ import type { Artifacts } from '../ports/files.js';
 import type { Clock } from '../ports/clock.js';
 import type { GatewayWatch } from '../ports/gateway.js';
 import type { Locksmith } from '../ports/locksmith.js';
+import type { Machine } from '../ports/machine.js';
 import type { Model } from '../ports/model.js';
 import type { Repository } from '../ports/repository.js';
 import type { Settings } from '../core/settings/settings.js';
@@ -17,6 +18,8 @@ export interface Tools {
   /** What the gateway finds out that concerns the whole run. */
   readonly watch?: GatewayWatch;
   readonly checker: Checker;
+  /** Absent: memory is no limit. */
+  readonly machine?: Machine;
   readonly locksmith: Locksmith;
   readonly artifacts: Artifacts;
   readonly clock: Clock;

@@ -40,6 +40,8 @@ export type GatewayNews =
 export interface GatewayWatch {
   /** False while the request window of the model's provider is shut for a moment: an agent could only wait. */
   mayStart(model: string): boolean;
+  /** Why what is left of the budget cannot pay a single request to the model; undefined while it can. */
+  cannotPay?(model: string): string | undefined;
   /** Returns what ends the listening. */
   listen(listener: (news: GatewayNews) => void): () => void;
 }

@@ -181,3 +181,24 @@ describe('the budget at the gateway', () => {
     expect(upstream.received).toHaveLength(1);
   });
 });
+
+describe('a budget asked before anything is sent', () => {
+  it.each([
+    ['openai/gpt-x', 1.9, 5_000, /The budget of \$1\.90 \(max-cost-usd\) is reached: \$0\.0000 is spent/],
+    ['openai/gpt-x', 2.1, 0, undefined],
+    ['openai/unpriced', 1, 1_000, /The budget of 1000 tokens/],
+    ['openai/unpriced', 0.01, 2_000, undefined],
+  ])('of %s says whether $%d or %d tokens pay one request', async (model, maxCostUsd, maxTokens, why) => {
+    const gateway = await startGateway({
+      providers: [{ name: 'openai', key: 'sk-real' }],
+      prices,
+      budget: { maxCostUsd, maxTokens },
+      maxOutputTokens: 100,
+      clock: realClock,
+    });
+    const said = gateway.cannotPay?.(model);
+    await gateway.close();
+    if (why === undefined) expect(said).toBeUndefined();
+    else expect(said).toMatch(why);
+  });
+});

@@ -54,6 +54,29 @@ describe('decide', () => {
     expect(decided(rig, { paused: true })).toEqual(['finish']);
   });
 
+  it('starts no more agents than memory has room for, but one where none is at work', () => {
+    const rig = rigOf(task('a'), task('b'), task('c'));
+    expect(decided(rig, { room: 2 })).toEqual(['start a 1 fresh', 'start b 1 fresh']);
+    expect(decided(rig, { room: 0 })).toEqual(['start a 1 fresh']);
+    rig.start('a');
+    expect(decided(rig, { room: 0 })).toEqual([]);
+    expect(decided(rig, { room: 1 })).toEqual(['start b 1 fresh']);
+  });
+
+  it('lets a task that waits grow older, until it goes before a longer one that came later', () => {
+    const waiting = (minutes: number): readonly string[] => {
+      const rig = rigOf(
+        task('first', { estimateMinutes: 9 }),
+        task('short', { estimateMinutes: 2 }),
+        task('late', { estimateMinutes: 6, dependsOn: ['first'] }),
+      );
+      rig.start('first').landing('first').wait(minutes).landed('first');
+      return decided(rig, { maxAgents: 1 });
+    };
+    expect(waiting(1)).toEqual(['start late 1 fresh']);
+    expect(waiting(20)).toEqual(['start short 1 fresh']);
+  });
+
   it('passes over a locked task and holds locks until the landing', () => {
     const rig = rigOf(
       task('a', { writes: ['x', 'y'], estimateMinutes: 9 }),

@@ -13,7 +13,7 @@ import { cleaned } from './clean-answer.js';
 import { runStages, type Ending, type Exchange, type Stage, type Upstream } from './exchange.js';
 import { forward } from './forward.js';
 import { replyHeaders } from './headers.js';
-import { keepBudget, type BudgetOptions } from './keep-budget.js';
+import { keepBudget, type BudgetKeeper, type BudgetOptions } from './keep-budget.js';
 import { keepToLease } from './keep-to-lease.js';
 import { longestHoldMs, openWindows, type Windows } from './keep-window.js';
 import { openLease, type Lease } from './lease.js';
@@ -76,6 +76,9 @@ export interface RunningGateway extends Gateway, GatewayWatch {
 
 const defaultMaxOutputTokens = 16_000;
 
+/** No message to an agent is shorter, with what Aider says before it; tokens. */
+const smallestPrompt = 1_000;
+
 /** Starts the gateway on a free port of 127.0.0.1. Rejects when the port cannot be opened. */
 export const startGateway = async (options: GatewayOptions): Promise<RunningGateway> => {
   const leases = new Map<string, Lease>();
@@ -84,7 +87,8 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   const news = openNews();
   const { clock, random = Math.random, maxOutputTokens = defaultMaxOutputTokens } = options;
   const windows = openWindows({ clock, random, onChange: (provider) => news.tell({ kind: 'window', provider }) });
-  const stages = stagesOf(options, { connections, windows, tell: news.tell });
+  const budget = options.budget === undefined ? undefined : keepBudget(options.budget, options.prices);
+  const stages = stagesOf(options, { connections, windows, budget, tell: news.tell });
   const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, (request, reply) => {
     void serve({ request, reply, leases, providers, maxOutputTokens, stages, options });
   });
@@ -100,6 +104,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
         providers: replays ? providers : providers.filter(isConfigured),
       }),
     mayStart: (model) => mayStart(windows, model),
+    cannotPay: (model) => budget?.cannotPay(model, { input: smallestPrompt, output: maxOutputTokens }),
     listen: news.listen,
     close: async () => {
       for (const lease of leases.values()) lease.close();
@@ -121,6 +126,7 @@ const connectionsOf = ({ cassette, proxyEnv }: GatewayOptions): Connections => {
 interface Machinery {
   readonly connections: Connections;
   readonly windows: Windows;
+  readonly budget: BudgetKeeper | undefined;
   readonly tell: (news: GatewayNews) => void;
 }
 
@@ -128,7 +134,7 @@ interface Machinery {
  * From the outside in. Dead keys are asked about twice: before a request is held, and after it was. The window is
  * around the budget, so that nothing is reserved for a request that is held.
  */
-const stagesOf = (options: GatewayOptions, { connections, windows, tell }: Machinery): readonly Stage[] => {
+const stagesOf = (options: GatewayOptions, { connections, windows, budget, tell }: Machinery): readonly Stage[] => {
   const deadKeys = refuseDeadKeys((provider, kind, said) =>
     tell({ kind: 'dead-key', provider, failure: ruleOf(kind).failure(`${provider} refused the key: ${said}`) }),
   );
@@ -138,7 +144,7 @@ const stagesOf = (options: GatewayOptions, { connections, windows, tell }: Machi
     deadKeys,
     windows.stage,
     resendStale,
-    ...(options.budget === undefined ? [] : [keepBudget(options.budget, options.prices)]),
+    ...(budget === undefined ? [] : [budget.stage]),
     deadKeys,
     forward(connections),
   ];

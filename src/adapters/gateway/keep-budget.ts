@@ -9,7 +9,7 @@ import {
   type Step,
   type Ticket,
 } from '../../core/budget/budget.js';
-import { claimFor, usedBy } from '../../core/budget/request-claim.js';
+import { claimFor, usedBy, type Bounds } from '../../core/budget/request-claim.js';
 import type { Price, Prices } from '../../core/prices.js';
 import { budgetCode } from '../../core/provider-error.js';
 import { noFacts } from './answer-facts.js';
@@ -23,13 +23,19 @@ export interface BudgetOptions {
   readonly spent?: Spent;
 }
 
+export interface BudgetKeeper {
+  readonly stage: Stage;
+  /** Why no request of this size fits any more, whatever those under way turn out to cost; undefined while one does. */
+  cannotPay(model: string, bounds: Bounds): string | undefined;
+}
+
 /**
  * No request is sent whose cost could pass the cap. The most it can cost is held before it is sent and settled with
  * what the provider says it used; where that is not known, with all of it. What does not fit waits for what is open.
  */
-export const keepBudget = (options: BudgetOptions, prices: Prices | undefined): Stage => {
+export const keepBudget = (options: BudgetOptions, prices: Prices | undefined): BudgetKeeper => {
   const desk = openDesk(openBudget(options));
-  return async (exchange, next) => {
+  const stage: Stage = async (exchange, next) => {
     const price = exchange.model === undefined ? undefined : prices?.priceOf(exchange.model);
     const claim = claimFor(price, exchange.bounds);
     const held = await desk.hold(claim, exchange.signal);
@@ -43,6 +49,14 @@ export const keepBudget = (options: BudgetOptions, prices: Prices | undefined): 
     } finally {
       desk.settle(held, used);
     }
+  };
+  return {
+    stage,
+    cannotPay: (model, bounds) => {
+      const claim = claimFor(prices?.priceOf(model), bounds);
+      const { cap, spent } = desk.budget()[claim.unit];
+      return claim.amount > cap - spent ? renderReached(desk.budget(), claim, options) : undefined;
+    },
   };
 };
 
@@ -63,12 +77,15 @@ const spentOn = (ending: Ending, claim: Claim, price: Price | undefined): number
   }
 };
 
-const refusal = (budget: Budget, { unit, amount }: Claim, options: BudgetOptions): Ending => {
+const renderReached = (budget: Budget, { unit, amount }: Claim, options: BudgetOptions): string => {
   const { spent } = budget[unit];
-  const message =
-    unit === 'usd'
-      ? `The budget of ${usd(options.maxCostUsd)} (max-cost-usd) is reached: ${usd(spent)} is spent, and the next request could cost up to ${usd(amount)}.`
-      : `The budget of ${options.maxTokens} tokens for models without a known price (max-tokens) is reached: ${spent} are used, and the next request could use up to ${amount}.`;
+  return unit === 'usd'
+    ? `The budget of ${usd(options.maxCostUsd)} (max-cost-usd) is reached: ${usd(spent)} is spent, and the next request could cost up to ${usd(amount)}.`
+    : `The budget of ${options.maxTokens} tokens for models without a known price (max-tokens) is reached: ${spent} are used, and the next request could use up to ${amount}.`;
+};
+
+const refusal = (budget: Budget, claim: Claim, options: BudgetOptions): Ending => {
+  const message = renderReached(budget, claim, options);
   // 400 is what makes Aider stop at once; it would repeat a 402 for more than a minute.
   return { kind: 'refused', status: 400, message, error: `${budgetCode}: ${message}` };
 };

@@ -2,7 +2,9 @@ import type { Failure } from '../../core/failure.js';
 import { nameKeyInput } from '../../core/key-failures.js';
 import { parallelPays } from '../../core/plan/bounds.js';
 import type { Plan, TaskId } from '../../core/plan/plan.js';
+import { ruleOf } from '../../core/outcome-rules.js';
 import { decide, type Command } from '../../core/schedule/decide.js';
+import { roomFor } from '../../core/schedule/memory.js';
 import { taskRecord } from '../../core/run/task-record.js';
 import type { Integration } from '../integration.js';
 import { internalError } from '../internal-error.js';
@@ -16,7 +18,8 @@ import { settle } from './settle.js';
  * Runs every task of the plan: a thin runner around the pure `decide`. After each event it asks again what to start,
  * so the next task starts at the landing that frees it; there is no timer and no batch.
  *
- * While a provider asks for a pause nothing starts.
+ * While a provider asks for a pause nothing starts, nor where no memory is left for one more, nor when what is left of
+ * the budget cannot pay a single request.
  *
  * Resolves with a failure only when one ended the whole run: a dead key, the budget, or an error of our own in one
  * task, which must not cost what the others have done. A failed task is in the run's record. At the budget's end what
@@ -70,7 +73,15 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
     const pump = () => {
       const stopping = signal.aborted || fatal !== undefined || given !== undefined;
       const paused = tools.watch?.mayStart(settings.model) === false;
-      const commands = decide({ plan, run: recorder.run, limits: { ...limits, stopping, paused } });
+      const room = roomNow(tools);
+      const commands = decide({ plan, run: recorder.run, limits: { ...limits, stopping, paused, ...room } });
+      const broke = commands.some(({ kind }) => kind === 'start')
+        ? tools.watch?.cannotPay?.(settings.model)
+        : undefined;
+      if (broke !== undefined) {
+        fatal = stopStarting(tools, ruleOf('budget-reached').failure(broke), fatal);
+        return pump();
+      }
       for (const command of commands) execute(command);
       if (commands.some(({ kind }) => kind === 'skip')) pump();
     };
@@ -114,6 +125,9 @@ const recordStart = ({ recorder, settings }: Tools, { task: id, attempt, mode }:
   const { agent, task } = taskRecord(recorder.run, id);
   recorder.record({ type: 'task-started', task: id, agent, attempt, model: task.model ?? settings.model, mode });
 };
+
+const roomNow = ({ machine, recorder, clock }: Tools): { readonly room?: number } =>
+  machine === undefined ? {} : { room: roomFor(recorder.run, machine.freeMemory(), clock.now()) };
 
 const chooseSequence = ({ recorder, settings }: Tools, plan: Plan): boolean => {
   const { pays, why } = parallelPays(plan, settings.maxAgents);

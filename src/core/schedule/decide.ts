@@ -20,6 +20,8 @@ export interface Limits {
   readonly sequential: boolean;
   /** Nothing new starts; what runs is waited for. Pending tasks are left to the caller. */
   readonly stopping?: boolean;
+  /** So many further agents fit into free memory now; one may start where none is at work. Default: no limit. */
+  readonly room?: number;
   /** Nothing starts for the moment; whoever says so asks again when it is over. */
   readonly paused?: boolean;
 }
@@ -73,23 +75,39 @@ const inOrder = (plan: PlanDocument, run: Run): readonly TaskRecord[] => {
   const landed = new Set(run.tasks.filter(({ state }) => state.kind === 'landed').map(({ task }) => task.id));
   const active = new Set(run.tasks.filter(({ state }) => isActive(state)).map(({ task }) => task.id));
   const again = ({ attempts }: TaskRecord): number => (attempts > 0 ? 1 : 0);
-  const level = ({ task }: TaskRecord): number => levels.get(task.id) ?? 0;
+  const level = ({ task, readyAt }: TaskRecord): number =>
+    (levels.get(task.id) ?? 0) + ageing * minutesBetween(readyAt, run.updatedAt);
   return run.tasks
     .filter(({ state, task }) => state.kind === 'pending' && task.dependsOn.every((id) => landed.has(id)))
     .filter(({ task }) => !stoppedFor(run, task.id).some((id) => active.has(id)))
     .toSorted((a, b) => again(b) - again(a) || level(b) - level(a) || a.agent - b.agent);
 };
 
+/**
+ * Minutes of work a minute of waiting counts as: enough that a short task with nothing behind it is not passed over for
+ * ever by what becomes ready after it, too little to put it before a chain twice as long that has just become ready.
+ */
+const ageing = 0.25;
+
+const minutesBetween = (from: number | undefined, to: number): number =>
+  from === undefined ? 0 : Math.max(0, to - from) / 60_000;
+
 const choose = (
   waiting: readonly TaskRecord[],
   active: readonly TaskRecord[],
-  { maxAgents, sequential }: Limits,
+  limits: Limits,
 ): readonly TaskRecord[] => {
-  const running = active.filter(({ state }) => state.kind === 'running').length;
-  const free = sequential ? (active.length === 0 ? 1 : 0) : Math.max(0, maxAgents - running);
+  const free = freeSlots(active, limits);
   return waiting.reduce<readonly TaskRecord[]>((chosen, record) => {
     const held = [...active, ...chosen];
     const locked = held.some((other) => anyOverlap(other.task.writes, record.task.writes));
     return chosen.length < free && !locked ? [...chosen, record] : chosen;
   }, []);
+};
+
+const freeSlots = (active: readonly TaskRecord[], { maxAgents, sequential, room = Infinity }: Limits): number => {
+  const running = active.filter(({ state }) => state.kind === 'running').length;
+  if (sequential) return active.length === 0 ? 1 : 0;
+  // Somebody must be at work, or nothing would ever happen that frees memory.
+  return Math.max(0, Math.min(maxAgents - running, Math.max(room, active.length === 0 ? 1 : 0)));
 };
