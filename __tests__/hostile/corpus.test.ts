@@ -3,6 +3,7 @@ import type { Group } from './group.js';
 import { forgedBoundaries, hostileAnswers } from './groups/answers.js';
 import { forgedTrailers } from './groups/commits.js';
 import { editsAfterTheEvent } from './groups/edits-after-the-event.js';
+import { inheritedEnvironment } from './groups/environment.js';
 import { firstCharacter } from './groups/first-character.js';
 import { hiddenText } from './groups/hidden-text.js';
 import { metadataAddresses, outgoingText } from './groups/outgoing-text.js';
@@ -29,6 +30,7 @@ const groups: readonly Group[] = [
   hostileAnswers,
   hostileSettings,
   patchPolicy,
+  inheritedEnvironment,
 ];
 
 describeGroups(groups);

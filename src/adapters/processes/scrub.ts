@@ -24,7 +24,8 @@ const kept = new Set([
 ]);
 
 /** What the runner tells every step, read by its own packages: facts of the job, paths of its files, our own state. */
-const keptPattern = /^(LC_[A-Z]+|GITHUB_(?!.*(TOKEN|KEY|SECRET|PASSWORD))[A-Z_]+|RUNNER_[A-Z_]+|STATE_[A-Za-z_]+)$/;
+const keptPattern =
+  /^(LC_[A-Z]+|GITHUB_(?!.*(TOKEN|KEY|SECRET|PASS|CREDENTIAL|AUTH))(?!(.*_)?PAT$)[A-Z_]+|RUNNER_[A-Z_]+|STATE_[A-Za-z_]+)$/;
 
 /** The part of an environment that may stay visible in `/proc/<pid>/environ`, where every child can read it. */
 export const scrubbed = (env: Env): Record<string, string> =>
