@@ -1,3 +1,4 @@
+import { attribution } from './attribution/attribution.js';
 import { clones } from './clones/clones.js';
 import { conflicts } from './conflicts/conflicts.js';
 import { isolation } from './isolation/isolation.js';
@@ -8,4 +9,13 @@ import { rate } from './rate/rate.js';
 import { schedule } from './schedule/schedule.js';
 
 /** Every benchmark of `npm run bench`, in the order of the table. */
-export const benches: readonly Bench[] = [schedule, orchestration, clones, rate, memory, isolation, conflicts];
+export const benches: readonly Bench[] = [
+  schedule,
+  orchestration,
+  clones,
+  rate,
+  memory,
+  isolation,
+  conflicts,
+  attribution,
+];

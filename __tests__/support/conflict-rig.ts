@@ -263,7 +263,13 @@ const toolsFor = (ground: Ground, recorder: Recorder, chance: Chance): Tools => 
     repository,
     agents: new FakeAgents(fakes, stillClock),
     model: mergingModel(chance),
-    checker: { commands: [test], baseline: Promise.resolve([]), check, probe: ({ revision }) => check(revision), count: 0 },
+    checker: {
+      commands: [test],
+      baseline: Promise.resolve([]),
+      check,
+      probe: ({ revision }) => check(revision),
+      count: 0,
+    },
     locksmith: {
       // As npm does: what the manifests ask for, in their order, and nothing else.
       relock: async (clone) => {
