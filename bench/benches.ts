@@ -7,6 +7,7 @@ import { memory } from './memory/memory.js';
 import { orchestration } from './orchestration/orchestration.js';
 import { rate } from './rate/rate.js';
 import { schedule } from './schedule/schedule.js';
+import { warm } from './warm/warm.js';
 
 /** Every benchmark of `npm run bench`, in the order of the table. */
 export const benches: readonly Bench[] = [
@@ -18,4 +19,5 @@ export const benches: readonly Bench[] = [
   isolation,
   conflicts,
   attribution,
+  warm,
 ];

@@ -470,7 +470,10 @@ const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told>
   const recorder = await executeRequest(
     {
       runId,
-      settings: { ...settings, maxAgents: settings.maxAgents === 'auto' ? agentsByMemory() : settings.maxAgents },
+      settings: {
+        ...settings,
+        maxAgents: settings.maxAgents === 'auto' ? agentsByMemory(settings) : settings.maxAgents,
+      },
       repository: opened.repository,
       isolation: { level: opened.isolated.place.level, notes: opened.isolated.notes },
       prepare: async (signal) => {
@@ -502,8 +505,9 @@ const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told>
 /** `process.availableMemory` looks at control groups too, as `os.freemem` does not. */
 const machine: Machine = { freeMemory: () => process.availableMemory() };
 
-/** At most four: agents wait on their provider. */
-const agentsByMemory = (): number => Math.max(1, Math.min(4, agentsThatFit(machine.freeMemory())));
+/** At most four: agents wait on their provider. Of warm agents one is loaded beyond those at work. */
+const agentsByMemory = ({ agentStart }: Pick<Settings, 'agentStart'>): number =>
+  Math.max(1, Math.min(4, agentsThatFit(machine.freeMemory()) - (agentStart === 'warm' ? 1 : 0)));
 
 /** Unpredictable, since the boundary that frames untrusted text is made of it. */
 const randomFraction = (): number => randomBytes(6).readUIntBE(0, 6) / 2 ** 48;
