@@ -49,15 +49,23 @@ const runArgs = (flags: readonly string[]): readonly string[] => [
 ];
 
 /** The code on a branch; PRD and summary hold times. */
-const codeOn = async (repository: string, branch: string | null | undefined): Promise<string> =>
-  branch == null ? 'no branch' : git(repository, 'ls-tree', '-r', branch, 'src', 'README.md');
+const codeOn = (repository: string, branch: string): Promise<string> =>
+  tryGit(repository, 'ls-tree', '-r', branch, 'src', 'README.md');
+
+/** A run that had ended elsewhere left its branch there: a clone has it as one of `origin`. */
+const resultIn = async (repository: string, branch: string | null | undefined): Promise<string> => {
+  const here = `refs/heads/${branch ?? ''}`;
+  return (await tryGit(repository, 'rev-parse', '--verify', here)) === ''
+    ? `refs/remotes/origin/${branch ?? ''}`
+    : here;
+};
 
 export const runUndisturbed = async (model: ScriptedModel, flags: readonly string[]): Promise<Undisturbed> => {
   const machine = await makeKillMachine();
   const before = model.requests.length;
   const end = await startCommand({ machine, model, args: runArgs(flags) }).ended;
   if (end.exitCode !== 0) throw new Error(`The undisturbed run failed:\n${end.stderr}`);
-  const tree = await codeOn(machine.repository, summaryOf(end)?.branch);
+  const tree = await codeOn(machine.repository, summaryOf(end)?.branch ?? '');
   await machine.close();
   return { durationMs: end.durationMs, requests: model.requests.length - before, tree };
 };
@@ -149,8 +157,9 @@ const faultsOf = async (
 ): Promise<readonly string[]> => {
   const summary = summaryOf(end);
   if (summary === undefined) return [`no summary: ${end.stderr.trim().split('\n').slice(-3).join(' | ')}`];
-  const tree = await codeOn(repository, summary.branch);
-  const subjects = await git(repository, 'log', '--first-parent', '--format=%s', `main..${summary.branch ?? 'main'}`);
+  const result = await resultIn(repository, summary.branch);
+  const tree = await codeOn(repository, result);
+  const subjects = await tryGit(repository, 'log', '--first-parent', '--format=%s', `main..${result}`);
   const landings = subjects.split('\n').filter((subject) => subject.startsWith('Land '));
   const branches = await git(repository, 'for-each-ref', '--format=%(refname:short)', 'refs/heads/aider');
   return [
