@@ -15,6 +15,7 @@ import {
 } from '../support/builders.js';
 import { FakeArchive } from '../support/fake-archive.js';
 import { FakeGitHub } from '../support/fake-github.js';
+import { noLeftovers } from '../support/no-leftovers.js';
 import { FakeLocks } from '../support/fake-locks.js';
 import { FakeRunner } from '../support/fake-runner.js';
 
@@ -37,7 +38,8 @@ const after = (events: readonly RunEventBody[] | undefined, finished = false) =>
   const journal = timeline(...(events ?? []).map((body, index) => [index * 1000, body] as const));
   const readJournal = (path: string) => success<readonly RunEvent[]>(path === '/logs/events.ndjson' ? journal : []);
   const locks = new FakeLocks();
-  const openLedger = () => Promise.resolve({ locks, archive: new FakeArchive(), close: () => Promise.resolve() });
+  const openLedger = () =>
+    Promise.resolve({ locks, archive: new FakeArchive(), leftovers: noLeftovers, close: () => Promise.resolve() });
   return {
     runner,
     github,

@@ -16,6 +16,7 @@ import {
 } from '../support/builders.js';
 import { FakeArchive } from '../support/fake-archive.js';
 import { FakeGitHub } from '../support/fake-github.js';
+import { noLeftovers } from '../support/no-leftovers.js';
 import { FakeLocks } from '../support/fake-locks.js';
 import { FakeRunner } from '../support/fake-runner.js';
 import { RecordingSink } from '../support/recording.js';
@@ -62,7 +63,7 @@ const act = (
     openGitHub: () => github,
     display: new RecordingSink(),
     undertake,
-    openLedger: () => Promise.resolve({ locks, archive, close: () => Promise.resolve() }),
+    openLedger: () => Promise.resolve({ locks, archive, leftovers: noLeftovers, close: () => Promise.resolve() }),
     now: () => startOfTime,
     stop: new AbortController(),
     ...rest,

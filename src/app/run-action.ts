@@ -15,6 +15,7 @@ import type { Ledger } from '../ports/ledger.js';
 import type { Runner } from '../ports/runner.js';
 import type { Sink } from '../ports/sink.js';
 import type { Approval } from './admit.js';
+import { cleanUp } from './clean-up/clean-up.js';
 import { judgeApproval } from './approval/judge-approval.js';
 import { summaryPath } from './deliver.js';
 import { errorText } from './error-text.js';
@@ -192,7 +193,12 @@ const work = async (parts: ActionParts, ready: Work): Promise<number> => {
   if (issue !== undefined)
     await quietly(runner.warn, 'Taking the label off', () => markStarted(github, issue, settings.triggerLabel));
   runner.saveState(states.journal, journalPath(runner, runIdOf(runner, ready)));
+  const { leftovers } = ready.ledger;
+  const cleaned = quietly(runner.warn, 'Deleting what earlier runs left', () =>
+    cleanUp({ leftovers, github, now: parts.now, runId: runIdOf(runner, ready) }),
+  );
   const told = await undertakeOnGitHub(parts, ready).catch((error: unknown) => failed(internalError(error)));
+  await cleaned;
   const exitCode = told.ok ? await announce(parts, ready, told.value) : await giveUp(parts, ready, told.failure);
   runner.saveState(states.finished, 'true');
   return exitCode;

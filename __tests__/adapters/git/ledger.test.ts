@@ -122,6 +122,24 @@ describe('a ledger on a remote', () => {
     await close();
   });
 
+  it('lists journals and branches of agents with our trailer, and deletes what is still as listed', async () => {
+    const { ledger, user, close } = await openAt('secret-token');
+    await ledger.archive.keep({ runId: '77-1', issue: 12, pullRequest: 13, events: [], works: [] });
+    const ours = await runGit(user, 'commit-tree', '-m', 'Work\n\nAider-Run: 77-1', 'main^{tree}');
+    await runGit(user, 'update-ref', 'refs/heads/aider-agents/issue-12/agent-1', ours);
+    await runGit(user, 'update-ref', 'refs/heads/aider-agents/issue-12/mine', 'main');
+    const found = await ledger.leftovers.list();
+    expect(found.map(({ ref, runId, pullRequest }) => [ref, runId, pullRequest])).toEqual([
+      ['refs/aider/77-1/journal', '77-1', 13],
+      ['refs/heads/aider-agents/issue-12/agent-1', '77-1', undefined],
+    ]);
+    await ledger.leftovers.remove(found);
+    expect(await runGit(user, 'for-each-ref', '--format=%(refname)', 'refs/aider', 'refs/heads/aider-agents')).toBe(
+      'refs/heads/aider-agents/issue-12/mine',
+    );
+    await close();
+  });
+
   it('reads a journal without what it builds on', async () => {
     const { ledger, user, server, close } = await openAt('secret-token');
     await ledger.archive.keep({ runId: '77-1', issue: 12, events: [], works: [] });

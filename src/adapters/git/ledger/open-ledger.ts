@@ -7,6 +7,7 @@ import { initRepository } from '../store.js';
 import type { Identity } from '../trees.js';
 import { createIssueLocks } from './issue-locks.js';
 import { createJournalArchive } from './journal-archive.js';
+import { findLeftovers } from './leftovers.js';
 import { localRefs } from './local-refs.js';
 import { remoteRefs } from './remote-refs.js';
 
@@ -30,6 +31,7 @@ export const openLedger = async (options: LedgerOptions): Promise<Ledger> => {
     source.kind === 'local' ? localRefs(source.folder) : remoteRefs({ remote: source, store: folder, baseBranch });
   return {
     archive: createJournalArchive({ refs, store: options.works ?? folder, identity, clock }),
+    leftovers: findLeftovers(refs, folder),
     locks: createIssueLocks({ refs, store: folder, identity, clock }),
     close: () => rm(folder, { recursive: true, force: true }),
   };
