@@ -17,7 +17,7 @@ describe('a run keeps its journal in the repository', () => {
     const ref = `refs/aider/${summary?.runId ?? ''}/journal`;
     expect(end.ledger).toEqual([ref]);
     const show = (path: string) => runGit(github.gitDir(repo), 'show', `${ref}:${path}`);
-    expect(parseJournal(await show('events.ndjson'))).toEqual(journal.filter(({ type }) => type !== 'warning'));
+    expect(parseJournal(`${await show('events.ndjson')}\n`)).toEqual(journal.filter(({ type }) => type !== 'warning'));
     expect(await show('request.json')).toContain('Please add a greeting');
     expect(JSON.parse(await show('base.json'))).toMatchObject({ sha: end.run.sha });
     expect(await show('prd.json')).toContain('acceptance');
