@@ -8,6 +8,7 @@ import type { GitHub } from '../../../src/ports/github.js';
 import { FakeArchive } from '../../support/fake-archive.js';
 import { FakeGitHub } from '../../support/fake-github.js';
 import { FakeLocks } from '../../support/fake-locks.js';
+import { noLeftovers } from '../../support/no-leftovers.js';
 import { FakeRunner } from '../../support/fake-runner.js';
 import { task } from '../../support/plans.js';
 import { FakeArtifacts, RecordingSink } from '../../support/recording.js';
@@ -89,7 +90,7 @@ const act = async (event: Event, { github, locks = new FakeLocks(), archive = ne
       ...{ runner, undertake, env: {}, display: new RecordingSink(), stop: new AbortController() },
       readSettingsFile: () => github.readFile('.github/aider-orchestrator.yml'),
       openGitHub: () => github,
-      openLedger: () => Promise.resolve({ locks, archive, close: () => Promise.resolve() }),
+      openLedger: () => Promise.resolve({ locks, archive, leftovers: noLeftovers, close: () => Promise.resolve() }),
       now: () => clock.now(),
     }),
   );
