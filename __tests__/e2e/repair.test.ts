@@ -64,7 +64,7 @@ describe('two tasks that are green alone and red together, where a repair helps'
 
 describe('two tasks that are green alone and red together, where no repair helps', () => {
   const story = tellStory(
-    { script: smallScript(plan, onRepair('anna', text('I do not see what is wrong.')), ...both), files },
+    { script: smallScript(plan, onRepair('bert', text('I do not see what is wrong.')), ...both), files },
     runOn((stage) => stage.labelled(stage.openIssue()), {
       ...brought.inputs,
       validation: 'labels: node scripts/labels.js --blame',
@@ -72,28 +72,35 @@ describe('two tasks that are green alone and red together, where no repair helps
     }),
   );
 
-  story.it('takes out the one whose file the failure names', ({ summary, journal }) => {
-    expect(eventsOf(journal, 'repair-ended')).toMatchObject([{ task: 'anna', outcome: 'no-change' }]);
-    expect(summary?.tasks.map(({ id, status }) => [id, status])).toEqual([
-      ['anna', 'failed'],
-      ['bert', 'landed'],
-    ]);
-    expect(summary?.tasks[0]?.failure?.reason).toBe('broke-validation');
-  });
+  story.it(
+    'names both, and takes out the later one though the failure names a file of the other',
+    ({ summary, journal }) => {
+      expect(eventsOf(journal, 'guilty-found')[0]).toMatchObject({ task: 'bert', with: 'anna' });
+      expect(eventsOf(journal, 'repair-ended')).toMatchObject([{ task: 'bert', outcome: 'no-change' }]);
+      expect(summary?.tasks.map(({ id, status }) => [id, status])).toEqual([
+        ['anna', 'landed'],
+        ['bert', 'failed'],
+      ]);
+      expect(summary?.tasks[1]?.failure).toMatchObject({
+        reason: 'broke-validation',
+        message: expect.stringContaining('together with "anna"') as string,
+      });
+    },
+  );
 
   story.it('delivers the green rest as a draft', async ({ run, pulls, fileOn, runNodeOn }) => {
     expect(run).toMatchObject({ exitCode: 0, outputs: { status: 'partial', 'tasks-succeeded': '1' } });
     expect(pulls).toMatchObject([{ draft: true }]);
-    expect(await fileOn('aider/issue-1', 'src/anna.js')).toBeUndefined();
-    expect(await fileOn('aider/issue-1', 'src/bert.js')).toBeDefined();
+    expect(await fileOn('aider/issue-1', 'src/bert.js')).toBeUndefined();
+    expect(await fileOn('aider/issue-1', 'src/anna.js')).toBeDefined();
     expect((await runNodeOn('aider/issue-1', 'scripts/labels.js')).exitCode).toBe(0);
   });
 
   story.it(
     'keeps the work that was taken out on a branch of its own, and says what to do',
     async ({ branches, fileOn, pulls }) => {
-      expect(branches).toContain('refs/heads/aider-agents/issue-1/agent-1');
-      expect(await fileOn('aider-agents/issue-1/agent-1', 'src/anna.js')).toBeDefined();
+      expect(branches).toContain('refs/heads/aider-agents/issue-1/agent-2');
+      expect(await fileOn('aider-agents/issue-1/agent-2', 'src/bert.js')).toBeDefined();
       expect(pulls[0]?.body).toContain('node scripts/labels.js --blame');
       expect(pulls[0]?.body).toContain('Taken out');
     },
