@@ -13,6 +13,8 @@ const asked: readonly (keyof GitHub)[] = [
   'textEdits',
   'openIssuesWithLabel',
   'openPullRequestFrom',
+  // Only of a bot: whether it is ourselves.
+  'identity',
 ];
 
 const strangers: readonly Sender[] = [
