@@ -1,9 +1,9 @@
-import type { PlanDocument, TaskId } from '../plan/plan.js';
-import { agentNumber } from '../plan/plan.js';
 import { endConflicts, withConflict } from './apply-conflicts.js';
+import { endIteration, endPhase, endRepair } from './apply-ends.js';
+import { endSpan, land, markReady, stop, tasksOf, withOpenTask, withPeak, withTask } from './apply-tasks.js';
 import type { RunEvent } from './event.js';
 import { goOn } from './go-on.js';
-import type { IterationRecord, RepairRecord, Run, TaskRecord, TaskState } from './run.js';
+import type { Run } from './run.js';
 
 type Of<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
@@ -208,121 +208,4 @@ const change = (run: Run, event: RunEvent): Run => {
         },
       };
   }
-};
-
-const tasksOf = (plan: PlanDocument): readonly TaskRecord[] =>
-  plan.tasks.map((task) => ({
-    task,
-    agent: agentNumber(plan, task.id),
-    state: { kind: 'pending' },
-    attempts: 0,
-    spans: [],
-    iterations: [],
-    attemptFailures: [],
-    changes: [],
-  }));
-
-const markReady = (tasks: readonly TaskRecord[], at: number): readonly TaskRecord[] => {
-  const landed = new Set(tasks.filter((each) => each.state.kind === 'landed').map((each) => each.task.id));
-  return tasks.map((each) =>
-    each.readyAt === undefined && each.task.dependsOn.every((id) => landed.has(id)) ? { ...each, readyAt: at } : each,
-  );
-};
-
-const withTask = (run: Run, id: TaskId, next: (task: TaskRecord) => TaskRecord): Run => ({
-  ...run,
-  tasks: run.tasks.map((each) => (each.task.id === id ? next(each) : each)),
-});
-
-const isOpen = (task: TaskRecord): boolean => ['pending', 'running', 'landing'].includes(task.state.kind);
-
-/** For events that cannot move a task that is already landed, failed, skipped or cancelled. */
-const withOpenTask = (run: Run, id: TaskId, next: (task: TaskRecord) => TaskRecord): Run =>
-  withTask(run, id, (task) => (isOpen(task) ? next(task) : task));
-
-const stop = (run: Run, id: TaskId, state: TaskState & { readonly at: number }): Run =>
-  withOpenTask(run, id, (task) => ({ ...task, spans: endSpan(task.spans, state.at), state }));
-
-const endSpan = (spans: TaskRecord['spans'], at: number): TaskRecord['spans'] =>
-  spans.map((span) => (span.endedAt === undefined ? { ...span, endedAt: at } : span));
-
-/** Agents at work are running tasks and open repairs. */
-const withPeak = (run: Run): Run => {
-  const running = run.tasks.filter((each) => each.state.kind === 'running').length;
-  const repairing = run.repairs.filter((each) => each.endedAt === undefined).length;
-  return { ...run, peakAgents: Math.max(run.peakAgents, running + repairing) };
-};
-
-/** A second landing of a task (a repair) keeps its place in the order of landings. */
-const land = (run: Run, event: Of<'task-landed'>): Run => {
-  const landed = withTask(run, event.task, (task) => ({
-    ...task,
-    attempts: Math.max(task.attempts, event.attempt),
-    commit: event.commit,
-    changes: event.changes,
-    spans: endSpan(task.spans, event.at),
-    state: { kind: 'landed', attempt: event.attempt, commit: event.commit, head: event.head, at: event.at },
-  }));
-  const known = run.tasks.some((each) => each.task.id === event.task) && !run.landings.includes(event.task);
-  return {
-    ...landed,
-    tasks: markReady(landed.tasks, event.at),
-    landings: known ? [...landed.landings, event.task] : landed.landings,
-  };
-};
-
-/** Changes the last item that `fits`: after a killed process an older one of the same name may have stayed open. */
-const changeLast = <T>(items: readonly T[], fits: (item: T) => boolean, next: (item: T) => T): readonly T[] => {
-  const index = items.findLastIndex(fits);
-  return items.map((item, at) => (at === index ? next(item) : item));
-};
-
-const endPhase = (phases: Run['phases'], event: Of<'phase-ended'>): Run['phases'] =>
-  changeLast(
-    phases,
-    (each) => each.phase === event.phase && each.durationMs === undefined,
-    (each) => ({ ...each, durationMs: event.durationMs }),
-  );
-
-/** What an iteration used counts even when its start is not on record. */
-const endIteration = (task: TaskRecord, event: Of<'iteration-ended'> & { readonly at: number }): TaskRecord => {
-  const isIt = (each: IterationRecord): boolean =>
-    each.attempt === event.attempt && each.iteration === event.iteration && each.endedAt === undefined;
-  const { attempt, iteration } = event;
-  const started = task.iterations.some(isIt)
-    ? task.iterations
-    : [...task.iterations, { attempt, iteration, startedAt: event.at - event.durationMs }];
-  return {
-    ...task,
-    changes: event.changes,
-    ...(event.commit === undefined ? {} : { commit: event.commit }),
-    ...(event.start === undefined ? {} : { start: event.start }),
-    iterations: changeLast(started, isIt, (each) => ({
-      ...each,
-      endedAt: event.at,
-      outcome: event.outcome,
-      usage: event.usage,
-      detail: event.detail,
-      refused: event.refused,
-      validation: event.validation,
-    })),
-  };
-};
-
-const endRepair = (
-  repairs: readonly RepairRecord[],
-  event: Of<'repair-ended'> & { readonly at: number },
-): readonly RepairRecord[] => {
-  const isIt = (each: RepairRecord): boolean =>
-    each.round === event.round && each.task === event.task && each.endedAt === undefined;
-  const { round, task } = event;
-  const started = repairs.some(isIt)
-    ? repairs
-    : [...repairs, { round, task, commands: [], startedAt: event.at - event.durationMs }];
-  return changeLast(started, isIt, (each) => ({
-    ...each,
-    endedAt: event.at,
-    outcome: event.outcome,
-    usage: event.usage,
-  }));
 };
