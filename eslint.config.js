@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** Code and words of the project: imports go down only, entries -> main -> {app, adapters} -> ports -> core. */
+/** Code and words of the project: imports go down only, entries -> main -> wiring -> {app, adapters} -> ports -> core. */
 const forbid = (...patterns) => ['error', { patterns }];
 const folders = (names, message) => ({ group: names.flatMap((name) => [`**/${name}`, `**/${name}/**`]), message });
 const nodeModules = { regex: '^node:', message: 'This layer reaches the world through ports.' };
@@ -11,7 +11,7 @@ const packagesBut = (...allowed) => ({
   message: `Of packages this layer imports only: ${allowed.join(', ') || 'none'}.`,
 });
 const entries = folders(
-  ['main.js', 'index.js', 'post.js', 'cli.js'],
+  ['main.js', 'wiring', 'index.js', 'post.js', 'cli.js'],
   'Nothing imports an entry or the composition root.',
 );
 
@@ -143,7 +143,7 @@ export default tseslint.config(
     files: ['src/app/**/*.ts'],
     rules: {
       'no-restricted-imports': forbid(
-        folders(['adapters'], 'app and adapters meet only in main.ts.'),
+        folders(['adapters'], 'app and adapters meet only in wiring.'),
         entries,
         nodeModules,
         packagesBut('zod', 'p-limit'),
@@ -154,6 +154,6 @@ export default tseslint.config(
   },
   {
     files: ['src/adapters/**/*.ts'],
-    rules: { 'no-restricted-imports': forbid(folders(['app'], 'app and adapters meet only in main.ts.'), entries) },
+    rules: { 'no-restricted-imports': forbid(folders(['app'], 'app and adapters meet only in wiring.'), entries) },
   },
 );

@@ -30,6 +30,7 @@ describe('the lint rules', () => {
     [core, '../../app/recorder.js'],
     [core, '../../adapters/aider/host.js'],
     [core, '../../main.js'],
+    [core, '../../wiring/action.js'],
     [ports, 'node:fs'],
     [ports, 'execa'],
     [ports, '../app/recorder.js'],
@@ -38,8 +39,10 @@ describe('the lint rules', () => {
     [app, 'execa'],
     [app, '../adapters/aider/host.js'],
     [app, '../main.js'],
+    [app, '../wiring/action.js'],
     [adapter, '../../app/recorder.js'],
     [adapter, '../../main.js'],
+    [adapter, '../../wiring/action.js'],
   ])('keep %s from importing %s', async (file, module) => {
     expect(await refusals(file, use(module))).toContain('no-restricted-imports');
   });
