@@ -100,10 +100,10 @@ describe('a message to an agent that goes wrong', () => {
     expect(judged.detail).toContain(said);
   });
 
-  it('has crashed when its command is not there', async () => {
+  it('stops the run when its command is not there', async () => {
     rig = await openRig({ installation: { ...fake, command: '/nowhere/aider' }, files: { 'a.txt': 'a\n' } });
     const judged = verdict(await rig.send({}), nothing);
-    expect(judged.outcome).toBe('crashed');
+    expect(judged.outcome).toBe('sandbox-failed');
     expect(judged.detail).toContain('/nowhere/aider');
   });
 
