@@ -119,6 +119,31 @@ describe('an iteration', () => {
     expect(second.changes.map(({ path }) => path)).toEqual(['src/gen/x.ts', 'src/one.ts']);
   });
 
+  it.each([
+    [
+      'renews the lock file of a manifest it changed',
+      {},
+      'new lock',
+      [{ path: 'package-lock.json', kind: 'modified' }],
+    ],
+    ['leaves the lock file alone where its tool fails', {}, undefined, []],
+    ['leaves a protected lock file alone', { 'protected-files': '*-lock.json' }, 'new lock', []],
+  ])('%s', async (_, inputs, made, renewed) => {
+    const task = aTask('one', { writes: ['package.json'] });
+    const files = { 'package.json': '{}', 'package-lock.json': 'old lock' };
+    const { desk, will, repository, locksmith } = await sit(task, { files, inputs });
+    locksmith.forge = () => (made === undefined ? undefined : { 'package-lock.json': made, 'src/x.ts': 'no lock' });
+    will({ write: { 'package.json': '{"dependencies":{}}' } });
+    const { outcome, changes, revision } = await iterate(desk, 'go');
+    expect(outcome).toBe('changed');
+    expect(changes).toMatchObject([{ path: 'package.json' }, ...renewed]);
+    expect(repository.filesAt(revision?.commit ?? '')).toEqual({
+      'package.json': '{"dependencies":{}}',
+      'package-lock.json': renewed.length > 0 ? made : 'old lock',
+    });
+    expect(locksmith.made).toMatchObject([{ folder: '.', command: expect.stringContaining('npm install') as string }]);
+  });
+
   it('fails validation by a new failure, not by one that base has', async () => {
     const lint = command('lint');
     const rules = {

@@ -6,6 +6,7 @@ import { expandPaths, plainPaths } from '../core/policy/scope.js';
 import type { FileChange, JudgedResult, RefusedChange } from '../core/run/event.js';
 import { addUsage, noUsage, type Usage } from '../core/usage.js';
 import type { AgentFacts } from '../core/agent-facts.js';
+import { renewLocks } from './renew-locks.js';
 import { hasNoNewFailure, type Revision } from './validation/checker.js';
 import type { Desk } from './desk.js';
 import { unlessAborted } from './unless-aborted.js';
@@ -121,20 +122,16 @@ const takeWork = async (desk: Desk, facts: AgentFacts, before?: Iteration): Prom
     repository.inspect(desk.start, collected.tree),
     repository.listFiles(desk.start),
   ]);
-  const { accepted, refused, outOfScope } = judgeChanges(inspected, {
-    writes: desk.task.writes,
-    protectedFiles: settings.protectedFiles,
-    existing,
-  });
+  const policy = { writes: desk.task.writes, protectedFiles: settings.protectedFiles, existing };
+  const { accepted, refused, outOfScope } = judgeChanges(inspected, policy);
   const changedNow = collected.tree !== before?.leftTree;
   if (accepted.length === 0) return { changes: [], refused, outOfScope, changedNow, leftTree: collected.tree };
-  const revision = await keep(desk, collected.tree, accepted);
-  return { changes: accepted, refused, outOfScope, changedNow, revision, leftTree: collected.tree };
-};
-
-const keep = async (desk: Desk, from: string, accepted: readonly FileChange[]): Promise<Revision> => {
-  const { repository } = desk.tools;
   const paths = accepted.map((change) => change.path);
-  const tree = await repository.composeTree(desk.start, from, paths);
-  return { tree, commit: await repository.commit({ tree, parents: [desk.start], message: desk.message }) };
+  const kept = await repository.composeTree(desk.start, collected.tree, paths);
+  const { tree, renewed } = await renewLocks(desk, { tree: kept, changed: paths, existing });
+  const revision = { tree, commit: await repository.commit({ tree, parents: [desk.start], message: desk.message }) };
+  return {
+    ...{ changes: [...accepted, ...renewed], refused, outOfScope, changedNow, revision },
+    leftTree: collected.tree,
+  };
 };

@@ -31,6 +31,8 @@ describe('the rule for a file that did not merge', () => {
   it("is none for code, nor for what a generator wrote: no line of it is anybody's intent", () => {
     expect(ruleFor('src/a.ts', plain)).toBeUndefined();
     expect(ruleFor('my-package-lock.json', plain)).toBeUndefined();
+    expect(ruleFor('src/constructor', plain)).toBeUndefined();
+    expect(isMadeByTool('src/toString', plain)).toBe(false);
     expect(ruleFor('api/client.ts', { union: true, generated: true })).toBeUndefined();
     expect(isMadeByTool('api/client.ts', { ...plain, generated: true })).toBe(true);
     expect(isMadeByTool('src/a.ts', { ...plain, union: true })).toBe(false);

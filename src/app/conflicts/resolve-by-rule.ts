@@ -1,5 +1,6 @@
 import { mergeHunks, readMarked, union } from '../../core/conflicts/hunks.js';
 import { ruleFor, sortedSet, type Rule } from '../../core/conflicts/rules.js';
+import { relock } from '../relock.js';
 import type { Work } from '../step.js';
 import type { Tools } from '../tools.js';
 import { adopt, type Collision } from './adopt.js';
@@ -25,7 +26,7 @@ export const resolveByRule = async (tools: Tools, collision: Collision): Promise
   const marked = await repository.markedMerge(head, work.commit);
   const joined = await joinLines(tools, collision, marked, ruled);
   if (joined === undefined) return undefined;
-  const tree = await relock(tools, collision, joined, ruled);
+  const tree = await relockOnHead(tools, collision, joined, ruled);
   return tree === undefined ? undefined : adopt(tools, collision, tree);
 };
 
@@ -62,30 +63,14 @@ const joinLines = async (
 };
 
 /** Lock files as the head has them, then brought in line with the merged manifests by their own tools. */
-const relock = async (
-  { repository, locksmith, signal }: Tools,
+const relockOnHead = async (
+  tools: Tools,
   { head }: Collision,
   from: string,
   ruled: readonly Ruled[],
 ): Promise<string | undefined> => {
-  const locks = ruled.flatMap(({ path, rule }) => (rule.kind === 'relock' ? [{ path, command: rule.command }] : []));
+  const locks = ruled.flatMap(({ path, rule }) => (rule.kind === 'relock' ? [path] : []));
   if (locks.length === 0) return from;
-  const paths = locks.map(({ path }) => path);
-  const tree = await repository.composeTree(from, head, paths);
-  const commit = await repository.commit({
-    tree,
-    parents: [head],
-    message: 'Merge before its lock files are made anew',
-  });
-  const clone = await repository.clone(commit, 'validation');
-  try {
-    for (const { path, command } of locks)
-      if (!(await locksmith.relock(clone, { folder: folderOf(path), command }, signal))) return undefined;
-    const collected = await repository.collect(clone, commit, paths);
-    return collected.kind === 'refused' ? undefined : await repository.composeTree(tree, collected.tree, paths);
-  } finally {
-    await repository.discard(clone);
-  }
+  const tree = await tools.repository.composeTree(from, head, locks);
+  return relock(tools, { tree, on: head, locks });
 };
-
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1) || '.';

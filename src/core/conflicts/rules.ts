@@ -18,18 +18,20 @@ export interface FileAttributes {
 const npm = 'npm install --package-lock-only --ignore-scripts --no-audit --no-fund';
 
 /** Each changes as little of a lock as its manifest asks for, and runs no script of a package. */
-const relocks: Readonly<Record<string, string>> = {
-  'package-lock.json': npm,
-  'npm-shrinkwrap.json': npm,
-  'pnpm-lock.yaml': 'pnpm install --lockfile-only --ignore-scripts',
-  'yarn.lock':
+const relocks = new Map([
+  ['package-lock.json', npm],
+  ['npm-shrinkwrap.json', npm],
+  ['pnpm-lock.yaml', 'pnpm install --lockfile-only --ignore-scripts'],
+  [
+    'yarn.lock',
     'if [ -f .yarnrc.yml ]; then yarn install --mode=update-lockfile; else yarn install --ignore-scripts --non-interactive; fi',
-  'bun.lock': 'bun install --lockfile-only --ignore-scripts',
-  'Cargo.lock': 'cargo metadata --format-version 1 > /dev/null',
+  ],
+  ['bun.lock', 'bun install --lockfile-only --ignore-scripts'],
+  ['Cargo.lock', 'cargo metadata --format-version 1 > /dev/null'],
   // Poetry 1 knows `--no-update`; since 2 a lock updates nothing without being asked.
-  'poetry.lock': 'poetry lock --no-update || poetry lock',
-  'uv.lock': 'uv lock',
-};
+  ['poetry.lock', 'poetry lock --no-update || poetry lock'],
+  ['uv.lock', 'uv lock'],
+]);
 
 const sets: readonly string[] = ['go.sum'];
 
@@ -37,12 +39,12 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** A file that a tool writes and no person: its lines are never merged by hand or by a model. */
 export const isMadeByTool = (path: string, { generated }: FileAttributes): boolean =>
-  generated || nameOf(path) in relocks || sets.includes(nameOf(path));
+  generated || relocks.has(nameOf(path)) || sets.includes(nameOf(path));
 
 /** The rule for a file; undefined where its conflict needs judgement. A lock file's own rule goes before attributes. */
 export const ruleFor = (path: string, attributes: FileAttributes): Rule | undefined => {
   const name = nameOf(path);
-  const command = relocks[name];
+  const command = relocks.get(name);
   if (command !== undefined) return { kind: 'relock', command };
   if (sets.includes(name)) return { kind: 'set' };
   return attributes.union && !attributes.generated ? { kind: 'union' } : undefined;
