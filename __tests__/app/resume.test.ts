@@ -4,7 +4,13 @@ import type { RunEvent } from '../../src/core/run/event.js';
 import type { Run } from '../../src/core/run/run.js';
 import { brokenInvariants } from '../../src/core/schedule/invariants.js';
 import { killAndResume, tellUndisturbed, type Resumed, type Story, type Undisturbed } from '../support/killed-run.js';
+import { machines, type Machine } from '../support/machine-after-kill.js';
+import { task } from '../support/plans.js';
 import { soundPlan } from '../support/simulation.js';
+
+/** How often each is tried; `RESUME_RUNS` asks for more. */
+const numRuns = Number(process.env['RESUME_RUNS'] ?? 200);
+const timeoutMs = 60_000 + numRuns * 300;
 
 const stories = (quarrels: boolean): fc.Arbitrary<Story> =>
   fc.record({
@@ -12,31 +18,36 @@ const stories = (quarrels: boolean): fc.Arbitrary<Story> =>
     plan: soundPlan,
     maxAgents: fc.integer({ min: 1, max: 4 }),
     trouble: fc.constantFrom(0, 0.5),
+    clashes: fc.constantFrom(0, 0.3, 0.7),
     quarrels: fc.constant(quarrels),
   });
 
-/** Where it is killed, and how many of the last events' commits are gone with it. */
-const kills = fc.record({ perMille: fc.integer({ min: 0, max: 999 }), forgotten: fc.constantFrom(0, 0, 0, 1, 8) });
-type Kill = { readonly perMille: number; readonly forgotten: number };
+/** Where it is killed, where it goes on, and how many of the last events' commits a crash takes with it. */
+interface Cut {
+  readonly perMille: number;
+  readonly machine: Machine;
+  readonly forgotten: number;
+}
+const cuts: fc.Arbitrary<Cut> = fc.record({
+  perMille: fc.integer({ min: 0, max: 999 }),
+  machine: fc.constantFrom(...machines),
+  forgotten: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 60 })),
+});
 
 interface Told {
   readonly undisturbed: Undisturbed;
   readonly resumed: Resumed;
-  readonly cut: number;
-  /** All commits made before the kill are still there. */
-  readonly isWhole: boolean;
   readonly story: Story;
 }
 
-const tell = async (story: Story, { perMille, forgotten }: Kill): Promise<Told> => {
+const tell = async (story: Story, { perMille, machine, forgotten }: Cut): Promise<Told> => {
   const undisturbed = await tellUndisturbed(story);
   const last = undisturbed.events.findIndex(({ type }) => type === 'run-ended');
-  const cut = 1 + Math.floor((perMille * (last - 1)) / 1000);
-  const resumed = await killAndResume(story, undisturbed, { cut, keptUntil: cut - forgotten });
-  return { undisturbed, resumed, cut, isWhole: forgotten === 0, story };
+  const after = 1 + Math.floor((perMille * (last - 1)) / 1000);
+  return { undisturbed, resumed: await killAndResume(story, { after, machine, forgotten }), story };
 };
 
-const delivered = ({ outer }: Undisturbed, { branch, prd }: Run): Readonly<Record<string, string>> => {
+const delivered = ({ outer, run: { branch, prd } }: Pick<Undisturbed, 'outer' | 'run'>) => {
   const files = branch === undefined ? {} : outer.repository.filesAt(branch.sha);
   return Object.fromEntries(
     Object.entries(files).filter(([path]) => path !== prd?.path && !path.startsWith('.aider_logs/')),
@@ -44,11 +55,27 @@ const delivered = ({ outer }: Undisturbed, { branch, prd }: Run): Readonly<Recor
 };
 
 const landedIn = (run: Run | undefined): readonly string[] =>
-  (run?.tasks ?? []).filter(({ state }) => state.kind === 'landed').map(({ task }) => task.id);
+  (run?.tasks ?? []).filter(({ state }) => state.kind === 'landed').map(({ task: { id } }) => id);
 
-const taskOf = (event: RunEvent): string => ('task' in event ? event.task : '');
+const afterOf = ({ events, before }: Resumed): readonly RunEvent[] => events.slice(before.length);
 
-const cost = (events: Resumed['events']): number =>
+const begunAgain = (resumed: Resumed): readonly string[] =>
+  afterOf(resumed).flatMap((event) => (event.type === 'task-started' ? [event.task] : []));
+
+/** Tasks with a validated message on record whose commits are there, and that met no conflict. */
+const doneBefore = ({ before, events, there }: Resumed): readonly string[] => {
+  const met = events.flatMap((event) => (event.type.startsWith('conflict-') && 'task' in event ? [event.task] : []));
+  return before.flatMap((event) =>
+    event.type === 'iteration-ended' &&
+    event.outcome === 'changed' &&
+    [event.commit, event.start].every((commit) => commit !== undefined && there.has(commit)) &&
+    !met.includes(event.task)
+      ? [event.task]
+      : [],
+  );
+};
+
+const cost = (events: readonly RunEvent[]): number =>
   events.reduce((sum, event) => sum + ('usage' in event ? (event.usage.costUsd ?? 0) : 0), 0);
 
 const costOf = (run: Run): number =>
@@ -59,76 +86,125 @@ const costOf = (run: Run): number =>
 
 /** What must hold of every run that was killed and resumed, each as a sentence about what does not. */
 const faults: Readonly<Record<string, (told: Told) => boolean>> = {
+  'until the kill it was the same run': ({ undisturbed, resumed: { killed } }) =>
+    JSON.stringify(killed) === JSON.stringify(undisturbed.events.slice(0, killed.length)),
   'it has ended': ({ resumed }) => resumed.run.end !== undefined,
+  'no error of ours ended it': ({ resumed }) => resumed.run.end?.failure?.reason !== 'internal-error',
+  'nothing it did was warned of': ({ resumed }) => resumed.run.warnings.length === 0,
   'the journal of both replays to the same run': ({ resumed }) =>
     JSON.stringify(replay(resumed.events)) === JSON.stringify(resumed.run),
   'events are numbered without a gap': ({ resumed }) => resumed.events.every(({ seq }, index) => seq === index + 1),
   'every task is at an end': ({ resumed }) =>
     resumed.run.tasks.every(({ state }) => ['landed', 'failed', 'skipped'].includes(state.kind)),
+  'every conflict is at an end, that of a landed task at a good one': ({ resumed: { run } }) =>
+    run.conflicts.every(({ task: id, end }) =>
+      landedIn(run).includes(id) ? end === 'landed-after-redo' || end === 'resolved-and-validated' : end !== undefined,
+    ),
   'the schedule kept its rules at every moment': ({ resumed, story }) => {
     const limits = { maxAgents: story.maxAgents, maxAttempts: 3, sequential: resumed.run.sequence !== undefined };
     return resumed.sink.told
       .filter(({ run }) => run.phase === 'tasks')
       .every(({ run }) => brokenInvariants(run, limits).length === 0);
   },
-  'no task that had landed is begun again': ({ resumed, cut, isWhole }) => {
-    const before = landedIn(replay(resumed.events.slice(0, cut)));
-    const again = resumed.events.slice(cut).flatMap((event) => (event.type === 'task-started' ? [event.task] : []));
-    return !isWhole || again.every((id) => !before.includes(id));
+  'no task whose landing is there is begun again': ({ resumed }) => {
+    const lost = resumed.events.flatMap((event) => (event.type === 'run-resumed' ? event.lost : []));
+    const stays = landedIn(replay(resumed.before)).filter((id) => !lost.includes(id as never));
+    return begunAgain(resumed).every((id) => !stays.includes(id));
   },
-  'no task lands twice': ({ resumed, isWhole }) => {
-    const landings = resumed.events.flatMap((event) => (event.type === 'task-landed' ? [event.task] : []));
-    return !isWhole || new Set(landings).size === landings.length;
+  'nothing is lost that is there': ({ resumed: { before, events, there } }) => {
+    const lost = events.flatMap((event) => (event.type === 'run-resumed' ? event.lost : []));
+    const steps = replay(before)?.steps ?? [];
+    const gone = steps.findIndex(({ head, commit, start }) => ![head, commit, start].every((id) => there.has(id)));
+    const after = gone < 0 ? [] : steps.slice(gone).map(({ task: id }) => id);
+    return lost.every((id) => after.includes(id));
   },
-  'no work that was done is paid for again, but for a conflict': ({ resumed, cut, isWhole }) => {
-    const [before, after] = [resumed.events.slice(0, cut), resumed.events.slice(cut)];
-    const done = before.filter((event) => event.type === 'iteration-ended' && event.outcome === 'changed').map(taskOf);
-    const met = resumed.events.filter(({ type }) => type.startsWith('conflict-')).map(taskOf);
-    const again = after.filter(({ type }) => type === 'task-started').map(taskOf);
-    return !isWhole || again.every((id) => !done.includes(id) || met.includes(id));
+  'no task lands twice, unless its landing is gone': ({ resumed }) => {
+    const lost = resumed.events.flatMap((event) => (event.type === 'run-resumed' ? event.lost : []));
+    const landings = resumed.events.flatMap((event) =>
+      event.type === 'task-landed' && !lost.includes(event.task) ? [event.task] : [],
+    );
+    return new Set(landings).size === landings.length;
   },
-  'PRD and plan are asked for once': ({ resumed, cut }) => {
-    const before = resumed.events.slice(0, cut).map(({ type }) => type);
+  'no work that is there is paid for again, but for a conflict': ({ resumed }) =>
+    begunAgain(resumed).every((id) => !doneBefore(resumed).includes(id)),
+  'PRD and plan are asked for once': ({ resumed: { before, questions } }) => {
+    const known = before.map(({ type }) => type);
     return (
-      !(before.includes('prd-written') && resumed.questions.includes('prd')) &&
-      !(before.includes('plan-made') && resumed.questions.includes('plan'))
+      !(known.includes('prd-written') && questions.includes('prd')) &&
+      !(known.includes('plan-made') && questions.includes('plan'))
     );
   },
   'the baseline is taken once': ({ resumed }) =>
     resumed.events.filter(({ type }) => type === 'baseline-taken').length <= 1,
   'what was spent before the kill counts': ({ resumed }) => Math.abs(costOf(resumed.run) - cost(resumed.events)) < 1e-9,
-  'every landing is on the branch that was delivered': ({ undisturbed, resumed }) => {
-    const texts = Object.values(delivered(undisturbed, resumed.run)).join('\n');
+  'every landing is on the branch that was delivered': ({ resumed }) => {
+    const texts = Object.values(delivered(resumed)).join('\n');
     return landedIn(resumed.run).every((id) => texts.includes(`by ${id}`));
   },
-  'there is one pull request': ({ undisturbed }) => undisturbed.outer.github.pullRequests.length <= 1,
+  'there is one pull request, of one branch': ({ resumed: { outer } }) =>
+    outer.github.pullRequests.length <= 1 &&
+    [...outer.repository.userBranches.keys()].filter((name) => name.startsWith('aider/')).length <= 1,
+  'at its end all is kept in the repository': ({ resumed: { outer, events } }) =>
+    outer.archive.taken.at(-1)?.events.length === events.length,
 };
 
 const broken = (told: Told): readonly string[] => Object.keys(faults).filter((name) => faults[name]?.(told) === false);
 
-describe('a run that is killed after any event and resumed', () => {
-  it('ends like the undisturbed run, with no task paid or landed twice', async () => {
-    await fc.assert(
-      fc.asyncProperty(stories(false), kills, async (story, kill) => {
-        const told = await tell(story, kill);
-        expect(broken(told)).toEqual([]);
-        const { undisturbed, resumed } = told;
-        expect(resumed.run.end?.status).toBe(undisturbed.run.end?.status);
-        expect([...landedIn(resumed.run)].toSorted()).toEqual([...landedIn(undisturbed.run)].toSorted());
-        expect(delivered(undisturbed, resumed.run)).toEqual(delivered(undisturbed, undisturbed.run));
-      }),
-      { numRuns: 120 },
-    );
-  }, 60_000);
+const expectLikeUndisturbed = (told: Told): void => {
+  expect(broken(told)).toEqual([]);
+  const { undisturbed, resumed } = told;
+  expect(resumed.run.end?.status).toBe(undisturbed.run.end?.status);
+  expect([...landedIn(resumed.run)].toSorted()).toEqual([...landedIn(undisturbed.run)].toSorted());
+  expect(delivered(resumed)).toEqual(delivered(undisturbed));
+};
 
-  it('ends well-ordered also where tasks break each other and are repaired or taken out', async () => {
-    await fc.assert(
-      fc.asyncProperty(stories(true), kills, async (story, kill) => {
-        expect(broken(await tell(story, kill))).toEqual([]);
-      }),
-      { numRuns: 80 },
-    );
-  }, 60_000);
+describe('a run that is killed after any event and resumed', () => {
+  it(
+    'ends like the undisturbed run, with no task paid or landed twice',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(stories(false), cuts, async (story, cut) => expectLikeUndisturbed(await tell(story, cut))),
+        { numRuns },
+      );
+    },
+    timeoutMs,
+  );
+
+  it.each(machines)('ends so at each of its events where work is redone on top: %s', async (machine) => {
+    const writes = (id: string, ...more: readonly string[]) => ({ writes: [`own/${id}.ts`, ...more] });
+    const plan = {
+      version: 1,
+      title: 'A plan',
+      tasks: [
+        task('t-0', writes('t-0')),
+        task('t-1', writes('t-1')),
+        task('t-2', { ...writes('t-2'), dependsOn: ['t-1'] }),
+        task('t-3', writes('t-3', 'shared/x.ts')),
+      ],
+    };
+    const story: Story = { seed: 3, plan, maxAgents: 2, trouble: 0, clashes: 1, quarrels: false };
+    const { outer, run, events } = await tellUndisturbed(story);
+    expect(run.conflicts.map(({ end }) => end)).toContain('landed-after-redo');
+    const undisturbed = { outer, run, events };
+    for (let after = 1; after < events.length; after += 1)
+      for (const forgotten of machine === 'crashed' ? [4, 12, 20] : [1]) {
+        const resumed = await killAndResume(story, { after, machine, forgotten });
+        expectLikeUndisturbed({ undisturbed, resumed, story });
+      }
+  });
+
+  it(
+    'ends well-ordered also where tasks break each other and are repaired or taken out',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(stories(true), cuts, async (story, cut) => {
+          expect(broken(await tell(story, cut))).toEqual([]);
+        }),
+        { numRuns: Math.ceil(numRuns / 2) },
+      );
+    },
+    timeoutMs,
+  );
 
   it('has been tried at every kind of event', async () => {
     const seen = new Set<string>();
@@ -136,5 +212,6 @@ describe('a run that is killed after any event and resumed', () => {
       for (const { type } of (await tellUndisturbed(story)).events) seen.add(type);
     for (const type of ['task-landing', 'integration-moving', 'repair-ended', 'task-evicted', 'branch-pushing'])
       expect(seen).toContain(type);
+    for (const type of ['conflict-found', 'conflict-predicted', 'conflict-ended']) expect(seen).toContain(type);
   });
 });

@@ -16,7 +16,7 @@ describe('a whole run, whatever the weather', () => {
   it('comes out the same for the same seed', async () => {
     const weather = weatherOf(5);
     const [one, two] = [await simulate(weather), await simulate(weather)];
-    expect(two.outer.journal.events).toEqual(one.outer.journal.events);
+    expect(two.journal.events).toEqual(one.journal.events);
   });
 
   it('has seen every way a run can end', async () => {

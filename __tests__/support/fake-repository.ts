@@ -81,8 +81,6 @@ export class FakeRepository implements Repository {
   clash: (ours: string, theirs: string) => readonly string[] = () => [];
   /** Files a clean merge drops though nobody deleted them, as a fault of the merge would. */
   loses: (ours: string, theirs: string) => readonly string[] = () => [];
-  /** Commits that are gone, as where another machine has only what was pushed. */
-  readonly lost = new Set<string>();
   /** Told of every commit made. */
   onCommit: (id: string) => void = () => undefined;
   prepared = 0;
@@ -107,6 +105,21 @@ export class FakeRepository implements Repository {
   failOn(method: Method, error: Error | null): void {
     if (error === null) this.#broken.delete(method);
     else this.#broken.set(method, () => error);
+  }
+
+  /**
+   * Another process opens it: nobody's clones are left. With `kept` it does so where the rest is gone: there are only
+   * those commits, the user's branches, and what they build on.
+   */
+  reopen(kept?: Iterable<string>): void {
+    this.clones.clear();
+    this.#work.clear();
+    this.#known.clear();
+    if (kept === undefined) return;
+    const named = [...kept, this.base.sha, ...this.userBranches.values()].filter((id) => this.#commits.has(id));
+    const there = new Set(named.flatMap((id) => [...this.#ancestors(id)]));
+    for (const id of [...this.#commits.keys()]) if (!there.has(id)) this.#commits.delete(id);
+    for (const [ref, id] of [...this.refs]) if (!there.has(id)) this.refs.delete(ref);
   }
 
   /** What an agent does: `null` removes a file. */
@@ -242,8 +255,7 @@ export class FakeRepository implements Repository {
 
   async merge(ours: string, theirs: string): Promise<Merge> {
     this.#check('merge');
-    const base = this.filesAt(this.#mergeBase(ours, theirs));
-    const { tree, conflicts } = mergeTrees(base, this.filesAt(ours), this.filesAt(theirs));
+    const { tree, conflicts } = mergeTrees(this.#mergedBases(ours, theirs), this.filesAt(ours), this.filesAt(theirs));
     const files = [...new Set([...conflicts, ...this.clash(ours, theirs)])].toSorted();
     if (files.length > 0) return { kind: 'conflict', files };
     const lost = this.loses(ours, theirs).map((path) => [path, null] as const);
@@ -252,7 +264,7 @@ export class FakeRepository implements Repository {
 
   async markedMerge(ours: string, theirs: string): Promise<string> {
     this.#check('markedMerge');
-    const base = this.filesAt(this.#mergeBase(ours, theirs));
+    const base = this.#mergedBases(ours, theirs);
     const [mine, other] = [this.filesAt(ours), this.filesAt(theirs)];
     const { tree, conflicts } = mergeTrees(base, mine, other);
     const marked = conflicts.map((path) => {
@@ -288,7 +300,7 @@ export class FakeRepository implements Repository {
 
   async hasCommits(commits: readonly string[]): Promise<ReadonlySet<string>> {
     this.#check('hasCommits');
-    return new Set(commits.filter((id) => this.#commits.has(id) && !this.lost.has(id)));
+    return new Set(commits.filter((id) => this.#commits.has(id)));
   }
 
   async moveRef(ref: string, to: string, from: string | null): Promise<boolean> {
@@ -340,7 +352,6 @@ export class FakeRepository implements Repository {
   #store(commit: StoredCommit): string {
     const id = idOf({ kind: 'commit', commit });
     this.#commits.set(id, commit);
-    this.lost.delete(id);
     this.onCommit(id);
     return id;
   }
@@ -364,6 +375,23 @@ export class FakeRepository implements Repository {
     }));
   }
 
+  /** Of two histories that crossed, the common ancestors are merged first, as git does. */
+  #mergedBases(a: string, b: string): Tree {
+    const [first, ...rest] = this.#mergeBases(a, b);
+    if (first === undefined) throw new Error(`${a} and ${b} have no common ancestor`);
+    return rest.reduce(
+      (tree, each) => mergeTrees(this.#mergedBases(first, each), tree, this.filesAt(each)).tree,
+      this.filesAt(first),
+    );
+  }
+
+  /** Common ancestors that no other one builds on. */
+  #mergeBases(a: string, b: string): readonly string[] {
+    const before = this.#ancestors(a);
+    const common = [...this.#ancestors(b)].filter((id) => before.has(id));
+    return common.filter((id) => !common.some((other) => other !== id && this.#ancestors(other).has(id)));
+  }
+
   /** A commit and everything before it, nearest first. */
   #ancestors(id: string): ReadonlySet<string> {
     const found = new Set([id]);
@@ -372,8 +400,7 @@ export class FakeRepository implements Repository {
   }
 
   #mergeBase(a: string, b: string): string {
-    const before = this.#ancestors(a);
-    const base = [...this.#ancestors(b)].find((id) => before.has(id));
+    const [base] = this.#mergeBases(a, b);
     if (base === undefined) throw new Error(`${a} and ${b} have no common ancestor`);
     return base;
   }

@@ -173,6 +173,20 @@ export const describeRepository = (
       expect(merged).toEqual({ kind: 'conflict', files: expected });
     });
 
+    it('merges histories that crossed: what both have of each other is no conflict', async () => {
+      const [one, other] = [await work({ 'src/a.ts': 'one\n' }), await work({ 'src/b.ts': 'other\n' })];
+      const join = async (ours: string, theirs: string): Promise<string> => {
+        const merged = await repository.merge(ours, theirs);
+        if (merged.kind !== 'clean') throw new Error(`conflict in ${merged.files.join(' ')}`);
+        return repository.commit({ tree: merged.tree, parents: [ours, theirs], message: 'join' });
+      };
+      const landed = await join(one, other);
+      const further = await work({ 'src/a.ts': 'one more\n', 'new.ts': 'new\n' }, await join(other, one));
+      const both = await join(landed, further);
+      expect(await repository.readFile(both, 'src/a.ts')).toBe('one more\n');
+      expect(await repository.readFile(both, 'src/b.ts')).toBe('other\n');
+    });
+
     it('merges what both sides did alike', async () => {
       const [one, two] = [await work({ 'n.ts': 'same\n' }, base, 'one'), await work({ 'n.ts': 'same\n' }, base, 'two')];
       expect((await repository.merge(one, two)).kind).toBe('clean');

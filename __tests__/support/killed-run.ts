@@ -1,15 +1,14 @@
 import type { Run } from '../../src/core/run/run.js';
 import type { RunEvent } from '../../src/core/run/event.js';
 import { executeRequest } from '../../src/app/execute-request.js';
-import type { Repository } from '../../src/ports/repository.js';
 import { command } from './bench.js';
 import { aRequest } from './builders.js';
 import { Chance } from './chance.js';
 import type { Play } from './fake-agents.js';
-import type { FakeClock } from './fake-clock.js';
-import type { FakeRepository } from './fake-repository.js';
+import { leaveBehind, watchCommits, type Kill } from './machine-after-kill.js';
+import { startProcess, type Birth, type MortalProcess } from './mortal-process.js';
 import type { RawPlan } from './plans.js';
-import { FakeJournal, RecordingSink } from './recording.js';
+import { RecordingSink } from './recording.js';
 import { aWorld, type WholeWorld } from './world.js';
 
 /** A run whose agents do the same whenever they are asked the same, so that a resumed one can be held against it. */
@@ -17,8 +16,6 @@ export interface Undisturbed {
   readonly outer: WholeWorld;
   readonly run: Run;
   readonly events: readonly RunEvent[];
-  /** How many events were on record when each commit was made. */
-  readonly madeAt: ReadonlyMap<string, number>;
 }
 
 export interface Story {
@@ -27,6 +24,8 @@ export interface Story {
   readonly maxAgents: number;
   /** Some tasks need a second message, some a second attempt, and all heal. */
   readonly trouble: number;
+  /** How many tasks' work merges with nothing else, unless it is redone on top of what landed. */
+  readonly clashes: number;
   /** Tasks that are red together though each is green alone: repairs and evictions. */
   readonly quarrels: boolean;
 }
@@ -62,39 +61,52 @@ const played = ({ seed, trouble, quarrels }: Story, run: Run, label: string): Pl
   return { write, takesMs };
 };
 
-/** Every method takes a moment, so that a kill may come between any two. */
-const slowly =
-  (chance: Chance) =>
-  (repository: FakeRepository, clock: FakeClock): Repository =>
-    new Proxy(repository, {
-      get: (target, name) => {
-        const value: unknown = Reflect.get(target, name, target);
-        if (typeof value !== 'function') return value;
-        const method = value.bind(target) as (...args: unknown[]) => unknown;
-        if (name === 'prepareClones') return method;
-        return async (...args: unknown[]) => {
-          await clock.sleep(chance.below(4));
-          return method(...args);
-        };
-      },
-    });
+/** Work of these tasks conflicts with whatever it was not made on top of. */
+const clashing =
+  ({ repository }: WholeWorld, { seed, clashes }: Story) =>
+  (ours: string, theirs: string): readonly string[] => {
+    const { message, parents } = repository.commitAt(theirs);
+    const task = /^Aider-Task: (\S+)/m.exec(message)?.[1];
+    const [start = repository.base.sha] = parents;
+    const isRedo = repository.commitAt(start).message.startsWith('Land ');
+    if (task === undefined || message.startsWith('Land ') || isRedo || ours === repository.base.sha) return [];
+    return new Chance(hash(`clash ${seed} ${task}`)).happens(clashes) ? ['README.md'] : [];
+  };
 
-export const tellUndisturbed = async (story: Story): Promise<Undisturbed> => {
+const openWorld = (story: Story): WholeWorld => {
   const outer = aWorld({
     plan: story.plan.tasks,
     commands: [test],
     rules: { [test.run]: judge },
     inputs: { 'max-agents': `${story.maxAgents}`, 'max-iterations': '3', deliver: 'green' },
     request: { number: 1 },
-    through: slowly(new Chance(story.seed)),
   });
   outer.github.addIssue();
-  outer.agents.play = ({ label }) => played(story, runOf(outer.sink), label);
-  const madeAt = new Map<string, number>();
-  outer.repository.onCommit = (id) =>
-    void madeAt.set(id, Math.min(outer.journal.events.length, madeAt.get(id) ?? Infinity));
-  const run = await outer.execute();
-  return { outer, run, events: [...outer.journal.events], madeAt };
+  outer.repository.clash = clashing(outer, story);
+  return outer;
+};
+
+interface Lived extends MortalProcess {
+  readonly sink: RecordingSink;
+  /** Undefined where it was killed. */
+  readonly run: Run | undefined;
+}
+
+const live = async (
+  outer: WholeWorld,
+  story: Story,
+  birth: Pick<Birth, 'before' | 'killAfter' | 'chance'>,
+): Promise<Lived & { readonly madeAt: ReadonlyMap<string, number> }> => {
+  const sink = new RecordingSink();
+  const process = startProcess(outer, { ...birth, sinks: () => [sink], signal: new AbortController().signal });
+  const madeAt = watchCommits(outer, () => process.journal.events.length);
+  outer.agents.play = ({ label }) => played(story, runOf(sink), label);
+  const ended = process.live(async (world) => {
+    const recorder = await executeRequest(world, aRequest({ number: 1 }));
+    await recorder.flush();
+    return recorder.run;
+  });
+  return { ...process, sink, madeAt, run: await outer.clock.drive(ended) };
 };
 
 const runOf = (sink: RecordingSink): Run => {
@@ -103,41 +115,39 @@ const runOf = (sink: RecordingSink): Run => {
   return run;
 };
 
+export const tellUndisturbed = async (story: Story): Promise<Undisturbed> => {
+  const outer = openWorld(story);
+  const { run, journal } = await live(outer, story, { chance: new Chance(story.seed) });
+  if (run === undefined) throw new Error('nobody killed it');
+  return { outer, run, events: journal.events };
+};
+
 export interface Resumed {
+  readonly outer: WholeWorld;
   readonly run: Run;
+  /** What the process that was killed had on record. */
+  readonly killed: readonly RunEvent[];
+  /** What of that the process that went on could read: it begins with them. */
+  readonly before: readonly RunEvent[];
+  /** Of the commits named in them, those that are there. */
+  readonly there: ReadonlySet<string>;
   /** Of both processes, as the journal holds them. */
   readonly events: readonly RunEvent[];
   /** What was told after the kill, each with the run as it then was. */
   readonly sink: RecordingSink;
-  /** Labels of the agents that were sent a message after the kill. */
-  readonly asked: readonly string[];
   readonly questions: readonly string[];
 }
 
-/**
- * The same run, killed when `cut` events were on record, and resumed; of the commits those made after `keptUntil`
- * events are gone. What was published later is taken back.
- */
-export const killAndResume = async (
-  story: Story,
-  undisturbed: Undisturbed,
-  { cut, keptUntil }: { readonly cut: number; readonly keptUntil: number },
-): Promise<Resumed> => {
-  const { outer, events, madeAt } = undisturbed;
-  const { repository, agents, model, clock } = outer;
-  const before = events.slice(0, cut);
-  for (const [id, at] of madeAt) if (at > keptUntil) repository.lost.add(id);
-  if (!before.some(({ type }) => type === 'branch-pushed')) repository.userBranches.delete('aider/issue-1');
-  const [sent, questions] = [agents.messages.length, model.questions.length];
-  const [journal, sink] = [new FakeJournal(), new RecordingSink()];
-  agents.play = ({ label }) => played(story, runOf(sink), label);
-  const world = { ...outer.world, journal, sinks: [sink], resume: before };
-  const { run } = await clock.drive(executeRequest(world, aRequest({ number: 1 })));
-  return {
-    run,
-    events: [...before, ...journal.events],
-    sink,
-    asked: agents.messages.slice(sent).map(({ label }) => label),
-    questions: model.questions.slice(questions).map(({ name }) => name),
-  };
+/** The same run, killed, and gone on with where `kill` says. */
+export const killAndResume = async (story: Story, kill: Kill): Promise<Resumed> => {
+  const outer = openWorld(story);
+  const first = await live(outer, story, { chance: new Chance(story.seed), killAfter: kill.after });
+  const { events: killed } = first.journal;
+  const before = await leaveBehind(outer, kill, { local: killed, madeAt: first.madeAt });
+  const there = await outer.repository.hasCommits([...first.madeAt.keys(), outer.repository.base.sha]);
+  const asked = outer.model.questions.length;
+  const { run, sink, journal } = await live(outer, story, { before, chance: new Chance(story.seed + 1) });
+  if (run === undefined) throw new Error('nobody killed it a second time');
+  const questions = outer.model.questions.slice(asked).map(({ name }) => name);
+  return { outer, run, killed, before, there, events: journal.events, sink, questions };
 };

@@ -1,3 +1,6 @@
+import { trackingMarker } from '../../src/core/render/markdown.js';
+import { replay } from '../../src/core/run/apply.js';
+import type { RunEvent } from '../../src/core/run/event.js';
 import type { Run } from '../../src/core/run/run.js';
 import { brokenInvariants } from '../../src/core/schedule/invariants.js';
 import { writersIn, type Simulated } from './simulation.js';
@@ -11,9 +14,23 @@ const writersOn = ({ outer, run }: Simulated): ReadonlySet<string> => {
 const landed = (run: Run): ReadonlySet<string> =>
   new Set(run.tasks.filter(({ state }) => state.kind === 'landed').map(({ task }) => task.id));
 
+/** Since the run was last gone on with. */
+const lastLife = (events: readonly RunEvent[]): readonly RunEvent[] =>
+  events.slice(events.findLastIndex(({ type }) => type === 'run-resumed') + 1);
+
+const costOn = (events: readonly RunEvent[]): number =>
+  events.reduce((sum, event) => sum + ('usage' in event ? (event.usage.costUsd ?? 0) : 0), 0);
+
+const costOf = (run: Run): number =>
+  [...run.modelCalls, ...run.repairs, ...run.tasks.flatMap(({ iterations }) => iterations)].reduce(
+    (sum, { usage }) => sum + (usage?.costUsd ?? 0),
+    0,
+  );
+
 /** What must hold of every run that is over, each as a sentence about what does not. */
 const rules: Readonly<Record<string, (simulated: Simulated) => boolean>> = {
-  'it has ended, once': ({ run, outer }) => run.end !== undefined && outer.journal.of('run-ended').length === 1,
+  'it has ended, once': ({ run, journal }) =>
+    run.end !== undefined && lastLife(journal.events).filter(({ type }) => type === 'run-ended').length === 1,
   'every task is at an end': ({ run }) =>
     run.tasks.every(({ state }) => ['landed', 'failed', 'skipped', 'cancelled'].includes(state.kind)),
   'landings are the landed tasks, in an order of the plan': ({ run }) =>
@@ -24,12 +41,13 @@ const rules: Readonly<Record<string, (simulated: Simulated) => boolean>> = {
       ),
     ) &&
     run.tasks.every(({ task }) => !landed(run).has(task.id) || task.dependsOn.every((on) => landed(run).has(on))),
-  'the journal replays to the same run': ({ run, outer }) =>
-    JSON.stringify(outer.journal.replayed()) === JSON.stringify(run),
-  'events are numbered without a gap': ({ outer }) => outer.journal.events.every(({ seq }, index) => seq === index + 1),
-  'nothing but warnings comes after the end': ({ outer }) => {
-    const at = outer.journal.events.findIndex(({ type }) => type === 'run-ended');
-    return outer.journal.events.slice(at + 1).every(({ type }) => type === 'warning');
+  'the journal replays to the same run': ({ run, journal }) =>
+    JSON.stringify(journal.replayed()) === JSON.stringify(run),
+  'events are numbered without a gap': ({ journal }) => journal.events.every(({ seq }, index) => seq === index + 1),
+  'nothing but warnings comes after the end': ({ journal }) => {
+    const events = lastLife(journal.events);
+    const at = events.findIndex(({ type }) => type === 'run-ended');
+    return events.slice(at + 1).every(({ type }) => type === 'warning');
   },
   'the schedule kept its rules at every moment': ({ run, outer, weather }) => {
     const { maxAgents, maxAttempts } = weather;
@@ -60,7 +78,9 @@ const rules: Readonly<Record<string, (simulated: Simulated) => boolean>> = {
     const files = outer.repository.filesAt(branch.sha);
     const stands = (path: string): boolean => {
       const writers = run.tasks.filter(
-        ({ state, changes }) => state.kind === 'landed' && changes.some((change) => change.path === path),
+        ({ task, state, changes }) =>
+          state.kind === 'landed' &&
+          (changes.some((change) => change.path === path) || run.repairs.some((repair) => repair.task === task.id)),
       );
       return writers.some(({ task }) => files[path]?.startsWith(`by ${task.id} `));
     };
@@ -91,6 +111,28 @@ const rules: Readonly<Record<string, (simulated: Simulated) => boolean>> = {
     (run.validations.at(-1)?.results ?? []).some(({ verdict }) => verdict !== 'green'),
   'the pull request is a draft unless the run succeeded': ({ run, outer }) =>
     outer.github.pullRequests.every(({ draft }) => draft === (run.end?.status !== 'succeeded')),
+  'a conflict of a task that landed ended well, every other one ended': ({ run }) =>
+    run.conflicts.every(({ task, end }) =>
+      landed(run).has(task) ? end === 'landed-after-redo' || end === 'resolved-and-validated' : end !== undefined,
+    ),
+  'no landing that is there is made again': ({ journeys, journal }) =>
+    journeys.every(({ before }) => {
+      const known = replay(before);
+      const after = journal.events.slice(before.length);
+      const lost = after.flatMap((event) => (event.type === 'run-resumed' ? event.lost : []));
+      const again = after.flatMap((event) => (event.type === 'task-started' ? [event.task] : []));
+      return known === undefined || again.every((id) => !landed(known).has(id) || lost.includes(id));
+    }),
+  'what was spent before a kill counts': ({ run, journal }) => Math.abs(costOf(run) - costOn(journal.events)) < 1e-9,
+  'there is one pull request, one branch and one tracking comment': ({ outer }) =>
+    outer.github.pullRequests.length <= 1 &&
+    outer.github.comments.filter(({ body }) => body.includes(trackingMarker)).length <= 1 &&
+    [...outer.repository.userBranches.keys()].filter((name) => name.startsWith('aider/')).length <= 1,
+  'at the end all of it is kept in the repository': ({ outer, journal, journeys }) => {
+    if (journeys.at(-1)?.run === undefined) return true;
+    const end = journal.events.findLastIndex(({ type }) => type === 'run-ended');
+    return (outer.archive.taken.at(-1)?.events.length ?? 0) > end;
+  },
   'a cancelled run opens no pull request': ({ run, outer }) =>
     run.end?.status !== 'cancelled' || outer.github.pullRequests.length === 0,
 };

@@ -1,16 +1,20 @@
 import fc from 'fast-check';
+import { replay } from '../../src/core/run/apply.js';
+import type { RunEvent } from '../../src/core/run/event.js';
+import { isUnfinished } from '../../src/core/run/resume.js';
 import type { Run } from '../../src/core/run/run.js';
-import type { Repository } from '../../src/ports/repository.js';
+import type { GitHub } from '../../src/ports/github.js';
 import { tellResult } from '../../src/app/tell-result.js';
 import { trackProgress } from '../../src/app/track-progress.js';
-import { executeRequest, type StopReason } from '../../src/app/execute-request.js';
+import { executeRequest, type StopReason, type World } from '../../src/app/execute-request.js';
 import { aRequest } from './builders.js';
 import { command } from './bench.js';
 import { Chance } from './chance.js';
 import { refusedFacts, type Play } from './fake-agents.js';
-import type { FakeClock } from './fake-clock.js';
-import type { FakeRepository } from './fake-repository.js';
+import { leaveBehind, watchCommits, type Kill } from './machine-after-kill.js';
+import { startProcess } from './mortal-process.js';
 import { task, type RawPlan } from './plans.js';
+import { FakeJournal } from './recording.js';
 import { aWorld, type WholeWorld } from './world.js';
 
 /** What a simulated run is like; everything else is chance. */
@@ -29,6 +33,8 @@ export interface Weather {
   readonly breaks?: { readonly atMs: number; readonly method: BreakableMethod };
   readonly redBase: boolean;
   readonly gitHubFails: boolean;
+  /** The first process is killed so many events after its beginning, the one that goes on after that by the next. */
+  readonly kills?: readonly Kill[];
 }
 
 export type BreakableMethod =
@@ -38,6 +44,20 @@ export interface Simulated {
   readonly outer: WholeWorld;
   readonly run: Run;
   readonly weather: Weather;
+  /** Of all processes, as the last one left it. */
+  readonly journal: FakeJournal;
+  readonly journeys: readonly Journey[];
+}
+
+/** One process of a run. */
+export interface Journey {
+  /** What was on record when it began. */
+  readonly before: readonly RunEvent[];
+  readonly journal: FakeJournal;
+  /** How many events were on record when each commit was made. */
+  readonly madeAt: ReadonlyMap<string, number>;
+  /** Undefined where it was killed. */
+  readonly run: Run | undefined;
 }
 
 export const test = command('test');
@@ -121,26 +141,28 @@ const played = (chance: Chance, trouble: number, run: Run, label: string): Play 
   );
 };
 
-/** Every method takes a moment of its own, so that steps of different tasks come in every order. */
-const slowly =
-  (chance: Chance) =>
-  (repository: FakeRepository, clock: FakeClock): Repository =>
-    new Proxy(repository, {
-      get: (target, name) => {
-        const value: unknown = Reflect.get(target, name, target);
-        if (typeof value !== 'function') return value;
-        const method = value.bind(target) as (...args: unknown[]) => unknown;
-        if (name === 'prepareClones') return method;
-        return async (...args: unknown[]) => {
-          await clock.sleep(chance.below(4));
-          return method(...args);
-        };
-      },
-    });
-
-/** A whole run in a world full of trouble, from the request to the told result. */
+/** A whole run in a world full of trouble, from the request to the told result, through every kill. */
 export const simulate = async (weather: Weather): Promise<Simulated> => {
   const chance = new Chance(weather.seed);
+  const outer = openWorld(weather, chance);
+  const journeys: Journey[] = [];
+  for (let before: readonly RunEvent[] = []; ;) {
+    const kill = weather.kills?.[journeys.length];
+    const journey = await travel(outer, weather, { before, chance, kill });
+    journeys.push(journey);
+    const { run, journal, madeAt } = journey;
+    if (run !== undefined) return { outer, weather, run, journal, journeys };
+    before = await leaveBehind(outer, kill ?? never, { local: journal.events, madeAt });
+    const known = replay(before);
+    // It was killed when only the telling was left.
+    if (known?.end !== undefined && !isUnfinished(known))
+      return { outer, weather, run: known, journal: journalOf(before), journeys };
+  }
+};
+
+const never: Kill = { after: Infinity, machine: 'same', forgotten: 0 };
+
+const openWorld = (weather: Weather, chance: Chance): WholeWorld => {
   const outer = aWorld({
     plan: weather.plan.tasks,
     commands: [test],
@@ -153,31 +175,66 @@ export const simulate = async (weather: Weather): Promise<Simulated> => {
     },
     request: { number: 1 },
     random: chance.next,
-    through: slowly(chance),
   });
-  const { clock, repository, agents, github, world } = outer;
+  const { clock, repository, github } = outer;
   github.addIssue();
-  const runNow = (): Run => {
-    const run = outer.sink.told.at(-1)?.run;
-    if (run === undefined) throw new Error('the run has not begun');
-    return run;
-  };
-  agents.play = ({ label }) => played(chance, weather.trouble, runNow(), label);
   repository.clash = (_ours, theirs) => {
     // Only where an agent's work is merged: applying it once more elsewhere conflicts by what is in it, or not at all.
     const isWork = !repository.commitAt(theirs).message.startsWith('Land ');
     return isWork && chance.happens(weather.conflicts) ? ['README.md'] : [];
   };
-  const { stop, breaks } = weather;
-  if (stop !== undefined) void clock.sleep(stop.atMs).then(() => outer.stop(stop.why));
+  const { breaks } = weather;
   if (breaks !== undefined)
     void clock.sleep(breaks.atMs).then(() => repository.failOn(breaks.method, new Error(`${breaks.method} is broken`)));
   if (weather.gitHubFails) github.failOn('openPullRequest').failOn('updateComment');
-  const tracking = trackProgress({ github, clock, number: 1, facts: world.facts, onFailure: () => undefined });
-  const tell = async (): Promise<Run> => {
-    const recorder = await executeRequest({ ...world, sinks: [outer.sink, tracking] }, aRequest({ number: 1 }));
+  return outer;
+};
+
+interface Setting {
+  readonly before: readonly RunEvent[];
+  readonly chance: Chance;
+  readonly kill: Kill | undefined;
+}
+
+/** One process of the run, to its end or until it is killed. */
+const travel = async (outer: WholeWorld, weather: Weather, { before, chance, kill }: Setting): Promise<Journey> => {
+  const { clock, sink } = outer;
+  const stop = new AbortController();
+  const { stop: wanted } = weather;
+  if (wanted !== undefined && before.length === 0) void clock.sleep(wanted.atMs).then(() => stop.abort(wanted.why));
+  const onFailure = (): void => undefined;
+  const process = startProcess(outer, {
+    chance,
+    before,
+    killAfter: kill && before.length + kill.after,
+    signal: stop.signal,
+    sinks: ({ facts, ...ports }) => [
+      sink,
+      trackProgress({ ...ports, github: onGitHub(ports), number: 1, facts, onFailure }),
+    ],
+  });
+  const madeAt = watchCommits(outer, () => process.journal.events.length);
+  const runNow = (): Run => {
+    const run = sink.told.at(-1)?.run;
+    if (run === undefined) throw new Error('the run has not begun');
+    return run;
+  };
+  outer.agents.play = ({ label }) => played(chance, weather.trouble, runNow(), label);
+  const ended = process.live(async (world) => {
+    const recorder = await executeRequest(world, aRequest({ number: 1 }));
     await tellResult({ ...world, recorder });
     return recorder.run;
-  };
-  return { outer, weather, run: await clock.drive(tell()) };
+  });
+  return { before, madeAt, journal: process.journal, run: await clock.drive(ended) };
+};
+
+const onGitHub = ({ github }: Pick<World, 'github'>): GitHub => {
+  if (github === undefined) throw new Error('a simulated run is one on GitHub');
+  return github;
+};
+
+const journalOf = (events: readonly RunEvent[]): FakeJournal => {
+  const journal = new FakeJournal();
+  journal.events.push(...events);
+  return journal;
 };

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { machines } from './machine-after-kill.js';
 import { anyPlan } from './plans.js';
 import { soundPlan, type BreakableMethod, type Weather } from './simulation.js';
 
@@ -36,6 +37,18 @@ const quarrelsome = {
   deliver: fc.constant('green' as const),
 };
 
+const kill = fc.record({
+  after: fc.integer({ min: 1, max: 120 }),
+  machine: fc.constantFrom(...machines),
+  forgotten: fc.integer({ min: 1, max: 40 }),
+});
+
+/** Once, mostly; also the process that goes on may be killed. */
+const kills = fc.oneof(
+  { weight: 3, arbitrary: fc.tuple(kill) },
+  { weight: 1, arbitrary: fc.array(kill, { minLength: 2, maxLength: 4 }) },
+);
+
 /** Every kind of weather, the rough kinds as often as the calm. */
 export const anyWeather: fc.Arbitrary<Weather> = fc.oneof(
   fc.record({ ...common, ...calm, ...quarrelsome }),
@@ -48,6 +61,15 @@ export const anyWeather: fc.Arbitrary<Weather> = fc.oneof(
     stop: fc.record({ atMs, why: fc.constantFrom('cancelled' as const, 'deadline' as const) }),
   }),
   fc.record({ ...common, ...calm, ...rough, breaks: fc.record({ atMs, method: fc.constantFrom(...breakable) }) }),
+  fc.record({ ...common, ...calm, ...quarrelsome, kills }),
+  fc.record({ ...common, ...calm, ...rough, redBase: fc.boolean(), gitHubFails: fc.boolean(), kills }),
+  fc.record({
+    ...common,
+    ...calm,
+    ...rough,
+    kills,
+    stop: fc.record({ atMs, why: fc.constantFrom('cancelled' as const, 'deadline' as const) }),
+  }),
 );
 
 /** The weather of one seed, always the same. */

@@ -1,4 +1,5 @@
 import type { RunEventBody } from '../../../src/core/run/event.js';
+import { decide } from '../../../src/core/schedule/decide.js';
 import { commitsOf, isUnfinished, resumeFrom } from '../../../src/core/run/resume.js';
 import {
   aFailure,
@@ -49,7 +50,7 @@ const without =
     !gone.includes(commit);
 
 describe('what a killed run is told before it goes on', () => {
-  const nothing = { lost: [], steps: 0, landed: [], evicted: [], toLand: [] };
+  const nothing = { lost: [], workGone: [], steps: 0, landed: [], evicted: [], toLand: [] };
 
   it('is nothing where nothing was done', () => {
     expect(resumeFrom(runOf(taskStarted('one'), iterationStarted('one')), everything)).toEqual(nothing);
@@ -72,7 +73,6 @@ describe('what a killed run is told before it goes on', () => {
   });
 
   it.each<[string, readonly RunEventBody[], (commit: string) => boolean]>([
-    ['its commit is gone', done('one'), without('one-commit')],
     [
       'it was red',
       [taskStarted('one'), iterationEnded('one', { ...work('one'), outcome: 'validation-failed' })],
@@ -96,6 +96,10 @@ describe('what a killed run is told before it goes on', () => {
     expect(resumeFrom(runOf(...bodies), has)).toEqual(nothing);
   });
 
+  it('does not land work whose commit is gone, which nobody asks git for again', () => {
+    expect(resumeFrom(runOf(...done('one')), without('one-commit'))).toEqual({ ...nothing, workGone: ['one'] });
+  });
+
   it('tells a landing that was made and not recorded', () => {
     const run = runOf(...done('one'), landing('one'), moving('base', 0, 'one'));
     const made = { task: 'one', attempt: 1, ...work('one'), head: 'one-head' };
@@ -115,8 +119,16 @@ describe('what a killed run is told before it goes on', () => {
 
   it('takes what landed for lost from the first step on whose commit is gone', () => {
     const run = runOf(...landed('one', 'base', 0), ...landed('two', 'one-head', 1), ...landed('three', 'two-head', 2));
-    expect(resumeFrom(run, without('two-head'))).toMatchObject({ lost: ['two', 'three'], steps: 1 });
-    expect(resumeFrom(run, () => false)).toEqual({ ...nothing, lost: ['one', 'two', 'three'] });
+    const gone = without('two-commit', 'two-head', 'three-commit', 'three-head');
+    expect(resumeFrom(run, gone)).toEqual({ ...nothing, lost: ['two', 'three'], workGone: ['two', 'three'], steps: 1 });
+    const all = { lost: ['one', 'two', 'three'], workGone: ['one', 'two', 'three'] };
+    expect(resumeFrom(run, () => false)).toEqual({ ...nothing, ...all });
+  });
+
+  it('lands again, in the same order, what landed where only the landings are gone', () => {
+    const run = runOf(...landed('two', 'base', 0), ...landed('one', 'two-head', 1));
+    const toLand = ['two', 'one'].map((id) => ({ task: id, attempt: 1, ...work(id) }));
+    expect(resumeFrom(run, without('two-head', 'one-head'))).toEqual({ ...nothing, lost: ['one', 'two'], toLand });
   });
 
   it('asks git for every commit on record, once', () => {
@@ -179,6 +191,46 @@ describe('a run that goes on', () => {
       resumed,
     );
     expect(tasks.map(({ state }) => state.kind)).toEqual(['failed', 'pending', 'skipped']);
+  });
+
+  it.each<[string, RunEventBody, RunEventBody]>([
+    ['it had been stopped', { type: 'task-cancelled', task: taskId('two') }, { ...resumed, steps: 0 }],
+    [
+      'its landing is gone',
+      taskLanded('two', { attempt: 2 }),
+      { type: 'run-resumed', lost: [taskId('two')], steps: 0, workGone: [taskId('two')] },
+    ],
+  ])('redoes a task on top of what it conflicted with when %s', (_, end, resume) => {
+    const run = runOf(
+      ...done('two'),
+      { type: 'conflict-found', task: taskId('two'), attempt: 1, files: ['a'], with: [taskId('one')] },
+      { type: 'task-requeued', task: taskId('two'), attempt: 1 },
+      taskStarted('two', { attempt: 2, mode: 'redo' }),
+      { type: 'conflict-ended', task: taskId('two'), end: 'landed-after-redo' },
+      end,
+      resume,
+    );
+    const limits = { maxAgents: 1, maxAttempts: 3, sequential: false };
+    const two = { ...run, tasks: run.tasks.filter(({ task }) => task.id === 'two') };
+    const asked = decide({ plan: aPlan([aTask('two')]), run: two, limits });
+    expect(asked).toEqual([{ kind: 'start', task: 'two', attempt: 2, mode: 'redo' }]);
+  });
+
+  it('forgets work that is gone, and takes what landed for what of it is still there', () => {
+    const repair = { task: taskId('one'), commit: 'repair', start: 'one-head', head: 'repair-head' };
+    const { tasks } = runOf(
+      ...landed('one', 'base', 0),
+      { type: 'integration-moving', from: 'one-head', to: 'repair-head', kept: 1, added: [repair] },
+      taskLanded('one', { commit: 'repair', head: 'repair-head' }),
+      ...done('two'),
+      { type: 'run-resumed', lost: [], steps: 1, workGone: [taskId('one'), taskId('two')] },
+    );
+    expect(tasks[0]).toMatchObject({
+      ...work('one'),
+      state: { kind: 'landed', commit: 'one-commit', head: 'one-head' },
+    });
+    expect(tasks[1]).not.toHaveProperty('commit');
+    expect(tasks[1]).not.toHaveProperty('start');
   });
 
   it('knows how long nobody was at work', () => {

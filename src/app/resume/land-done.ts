@@ -10,6 +10,10 @@ import type { Tools } from '../tools.js';
 export const landDone = async (tools: Tools, integration: Integration, done: readonly DoneWork[]): Promise<void> => {
   for (const { task: id, attempt, commit, start } of done) {
     if (tools.signal.aborted) return;
+    const { landings, tasks } = tools.recorder.run;
+    const waitsFor = tasks.find(({ task }) => task.id === id)?.task.dependsOn ?? [];
+    // What one builds on may not have landed again; then it is done anew after that.
+    if (!waitsFor.every((on) => landings.includes(on))) continue;
     await landWork(tools, { id, attempt, integration }, { commit, start });
   }
 };

@@ -1,6 +1,7 @@
 import type { Failure } from '../../core/failure.js';
 import type { TaskId } from '../../core/plan/plan.js';
 import { commitsOf, resumeFrom, type DoneWork, type LandedTask } from '../../core/run/resume.js';
+import { taskRecord } from '../../core/run/task-record.js';
 import type { Repository } from '../../ports/repository.js';
 import type { Recorder } from '../recorder.js';
 
@@ -16,7 +17,13 @@ export interface Reconciling {
 export const reconcile = async ({ recorder, repository }: Reconciling): Promise<readonly DoneWork[]> => {
   const there = await repository.hasCommits(commitsOf(recorder.run));
   const resumption = resumeFrom(recorder.run, (commit) => there.has(commit));
-  recorder.record({ type: 'run-resumed', lost: [...resumption.lost], steps: resumption.steps });
+  const { lost, steps, workGone } = resumption;
+  recorder.record({
+    type: 'run-resumed',
+    lost: [...lost],
+    steps,
+    ...(workGone.length > 0 && { workGone: [...workGone] }),
+  });
   for (const landed of resumption.landed) await tellLanded({ recorder, repository }, landed);
   for (const task of resumption.evicted) recorder.record({ type: 'task-evicted', task, failure: takenOut(task) });
   return resumption.toLand;
@@ -25,10 +32,12 @@ export const reconcile = async ({ recorder, repository }: Reconciling): Promise<
 const tellLanded = async ({ recorder, repository }: Reconciling, landed: LandedTask): Promise<void> => {
   const { task, attempt, commit, start, head } = landed;
   const changes = [...(await repository.changes(start, commit))];
-  recorder.record({ type: 'task-landed', task, attempt, commit, head, changes });
   const { conflicts } = recorder.run;
+  // What landed is not what its agent made: a rule or a model merged it.
+  const isResolved = taskRecord(recorder.run, task).commit !== commit;
   if (conflicts.some((conflict) => conflict.task === task && conflict.end === undefined))
-    recorder.record({ type: 'conflict-ended', task, end: 'landed-after-redo' });
+    recorder.record({ type: 'conflict-ended', task, end: isResolved ? 'resolved-and-validated' : 'landed-after-redo' });
+  recorder.record({ type: 'task-landed', task, attempt, commit, head, changes });
 };
 
 const takenOut = (task: TaskId): Failure => ({

@@ -29,8 +29,8 @@ export const landWork = async (tools: Tools, finished: Finished, work: Work): Pr
   const { id, attempt } = finished;
   const { recorder } = tools;
   recorder.record({ type: 'task-landing', task: id, attempt, commit: work.commit });
-  const collision = await land(tools, finished, work);
-  if (collision === undefined) return tellEnd(tools, id, { end: 'landed-after-redo' });
+  const collision = await land(tools, finished, { work, how: { end: 'landed-after-redo' } });
+  if (collision === undefined) return;
   const { files, others } = collision;
   recorder.record({ type: 'conflict-found', task: id, attempt, files: [...files], with: [...others] });
   if (await climb(tools, finished, { collision, by: 'rule' })) return;
@@ -41,16 +41,21 @@ export const landWork = async (tools: Tools, finished: Finished, work: Work): Pr
   await escalate(tools, collision);
 };
 
-/** Undefined once it has landed, and told so. */
+/**
+ * Undefined once it has landed, and told so. How its conflicts ended is told first: who finds them open after a kill
+ * knows that the landing was not told either.
+ */
 const land = async (
-  { recorder, repository }: Tools,
+  tools: Tools,
   { id, attempt, integration }: Finished,
-  work: Work,
+  { work, how }: { readonly work: Work; readonly how: End },
 ): Promise<Collision | undefined> => {
+  const { recorder, repository } = tools;
   const { commit, start } = work;
   const changes = [...(await repository.changes(start, commit))];
   const landing = await integration.land(id, work);
   if (landing.kind === 'conflict') return { ...landing, id, work, others: touching(recorder.run, id, landing.files) };
+  tellEnd(tools, id, how);
   recorder.record({ type: 'task-landed', task: id, attempt, commit, head: landing.head.commit, changes });
   return undefined;
 };
@@ -69,9 +74,8 @@ const climb = async (
     resolved.commit,
   );
   // Others may have landed while it was validated, and not merge with what was made for the head before.
-  if ((await land(tools, finished, resolved)) !== undefined) return false;
-  tellEnd(tools, finished.id, { end: 'resolved-and-validated', by });
-  return true;
+  const how = { end: 'resolved-and-validated', by } as const;
+  return (await land(tools, finished, { work: resolved, how })) === undefined;
 };
 
 type End =
@@ -83,9 +87,9 @@ const tellEnd = ({ recorder }: Tools, task: TaskId, how: End): void => {
     recorder.record({ type: 'conflict-ended', task, ...how });
 };
 
-/** Met at a landing; those that were foreseen used up no redo. */
+/** Met at a landing; those that were foreseen, or whose redo a kill took the ground from, used up no redo. */
 const conflictsOf = ({ recorder }: Tools, id: TaskId): number =>
-  recorder.run.conflicts.filter((conflict) => conflict.task === id && conflict.predicted !== true).length;
+  recorder.run.conflicts.filter((conflict) => conflict.task === id && !conflict.predicted && !conflict.shaken).length;
 
 const maxDiffBytes = 8_000;
 

@@ -5,7 +5,7 @@ import type { ConflictRecord, Run } from './run.js';
 /** The run with one more conflict, open. */
 export const withConflict = (
   run: Run,
-  { task, files, with: others, at, predicted }: Omit<ConflictRecord, 'end' | 'by'>,
+  { task, files, with: others, at, predicted }: Omit<ConflictRecord, 'end' | 'by' | 'shaken'>,
 ): Run => ({
   ...run,
   conflicts: [...run.conflicts, { task, files, with: others, at, ...(predicted === undefined ? {} : { predicted }) }],

@@ -158,9 +158,14 @@ export const RunEventBody = z.discriminatedUnion('type', [
   event('warning', { message: z.string() }),
   /**
    * A killed run goes on. What was at work begins again, the attempt that was cut short does not count; `lost` had landed,
-   * but its commits are gone; `steps` of the integration branch are still there.
+   * but its commits are gone; `steps` of the integration branch are still there; of `workGone` the last commit that was
+   * made, landed or not, is gone.
    */
-  event('run-resumed', { lost: z.array(TaskId), steps: z.int().nonnegative() }),
+  event('run-resumed', {
+    lost: z.array(TaskId),
+    steps: z.int().nonnegative(),
+    workGone: z.array(TaskId).optional(),
+  }),
   event('run-ended', { status: RunStatus, failure: Failure.optional() }),
 ]);
 export type RunEventBody = z.infer<typeof RunEventBody>;

@@ -18,13 +18,15 @@ export interface DoneWork {
 export interface Resumption {
   /** Tasks on record as landed whose commits are gone: they are done again. */
   readonly lost: readonly TaskId[];
+  /** Whose last commit, landed or not, is gone: nothing of it can be shown or kept. */
+  readonly workGone: readonly TaskId[];
   /** So many steps of the integration branch are there. */
   readonly steps: number;
   /** Had landed when the process was killed, before it could say so. */
   readonly landed: readonly LandedTask[];
   /** Had been taken out, before it could be said. */
   readonly evicted: readonly TaskId[];
-  /** Done and validated, not landed: nobody pays for them again. */
+  /** Done and validated, and not on the integration branch: nobody pays for them again. What builds on another is after it. */
   readonly toLand: readonly DoneWork[];
 }
 
@@ -50,16 +52,40 @@ export const resumeFrom = (run: Run, has: (commit: string) => boolean): Resumpti
   const isGone = ({ task }: TaskRecord): boolean => !stepOf.has(task.id);
   const saidLanded = run.tasks.filter(({ state }) => state.kind === 'landed');
   const isWhole = steps.length === run.steps.length;
+  const lost = isWhole ? [] : saidLanded.filter(isGone);
   return {
-    lost: isWhole ? [] : idsOf(saidLanded.filter(isGone)),
+    lost: idsOf(lost),
+    workGone: idsOf(run.tasks.filter((record) => hasLostWork(record, has))),
     steps: steps.length,
     landed: run.tasks.flatMap((record) => unsaidLanding(record, stepOf.get(record.task.id)) ?? []),
     evicted: isWhole ? idsOf(saidLanded.filter(isGone)) : [],
-    toLand: run.tasks.filter(isGone).flatMap((record) => doneWork(run, record, has) ?? []),
+    toLand: [
+      ...lost.flatMap((record) => landedBefore(run, record, has) ?? []).toSorted(byLanding(run)),
+      ...run.tasks.filter(isGone).flatMap((record) => doneWork(run, record, has) ?? []),
+    ],
   };
 };
 
 const idsOf = (records: readonly TaskRecord[]): readonly TaskId[] => records.map(({ task }) => task.id);
+
+const hasLostWork = ({ commit, start }: TaskRecord, has: (commit: string) => boolean): boolean =>
+  [commit, start].some((each) => each !== undefined && !has(each));
+
+const byLanding =
+  ({ landings }: Run) =>
+  (a: DoneWork, b: DoneWork): number =>
+    landings.indexOf(a.task) - landings.indexOf(b.task);
+
+/** Its landing is gone, what it landed is not. */
+const landedBefore = (
+  { steps }: Run,
+  { task, state }: TaskRecord,
+  has: (commit: string) => boolean,
+): DoneWork | undefined => {
+  const step = steps.find((each) => each.task === task.id);
+  if (state.kind !== 'landed' || step === undefined || !has(step.commit) || !has(step.start)) return undefined;
+  return { task: task.id, attempt: state.attempt, commit: step.commit, start: step.start };
+};
 
 /** The process was killed between the landing and its record. */
 const unsaidLanding = ({ task, state, attempts }: TaskRecord, step?: LandedStep): LandedTask | undefined => {

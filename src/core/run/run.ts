@@ -93,6 +93,8 @@ export interface ConflictRecord {
   readonly at: number;
   /** Foreseen while the task was at work, which was stopped for it. */
   readonly predicted?: true;
+  /** Open when the run was killed and landings were lost: what it would be redone on top of may be gone. */
+  readonly shaken?: true;
   readonly end?: ConflictEnd;
   readonly by?: ConflictResolver;
 }
