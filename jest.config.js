@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 /** Tests run as ES modules on Node 24 (`npm test` puts the pinned `node` package first on PATH). */
 export default {
   testEnvironment: 'node',
-  // Most tests wait for children; one worker, jest's choice for two cores, would leave the machine idle.
-  maxWorkers: Math.max(2, availableParallelism()),
+  // Most tests wait for children: with as many workers as cores much of the machine would idle.
+  maxWorkers: availableParallelism() + 1,
+  testSequencer: '<rootDir>/__tests__/support/long-first.js',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   // A machine that does other things too must not make a test fail; nothing here measures time by it.
