@@ -25,4 +25,9 @@ describe('the settings file', () => {
   it('comes as the words of its parser where it is no YAML', async () => {
     expect(await readWith('model: [x\n')).toMatch(/ at line 2, column 1/);
   });
+
+  it('is refused where it holds itself', async () => {
+    expect(await readWith('a: &x [*x]\n')).toBe('An anchor in it holds itself.');
+    expect(await readWith('a: &x [1]\nb: [*x, *x]\n')).toEqual({ a: [1], b: [[1], [1]] });
+  });
 });

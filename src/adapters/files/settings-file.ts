@@ -14,8 +14,15 @@ export const readSettingsFile = async (folder: string): Promise<unknown> =>
 export const parseSettingsFile = (text: string | undefined): unknown => {
   if (text === undefined) return undefined;
   try {
-    return parse(text) as unknown;
+    const value: unknown = parse(text);
+    return holdsItself(value) ? 'An anchor in it holds itself.' : value;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 };
+
+/** `a: &x [*x]` is YAML, and no data. */
+const holdsItself = (value: unknown, above: readonly unknown[] = []): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (above.includes(value) || Object.values(value).some((inner) => holdsItself(inner, [...above, value])));
