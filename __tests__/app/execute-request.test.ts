@@ -1,7 +1,7 @@
 import { executeRequest } from '../../src/app/execute-request.js';
 import { failed, success } from '../../src/core/result.js';
 import type { Run } from '../../src/core/run/run.js';
-import { aFailure } from '../support/builders.js';
+import { aFailure, aRequest } from '../support/builders.js';
 import { command } from '../support/bench.js';
 import { failing } from '../support/fake-validator.js';
 import { refusedFacts, writesOwnFile } from '../support/fake-agents.js';
@@ -204,6 +204,67 @@ describe('a request that fails', () => {
     const run = await outer.execute();
     expect(run.end).toMatchObject({ status: 'failed', failure: { reason: 'push-refused', who: 'user' } });
     expect(outer.github.pullRequests).toEqual([]);
+  });
+
+  it('keeps the work that could not be pushed, says where, and delivers it when it goes on, unpaid', async () => {
+    const outer = aWorld({ plan });
+    outer.repository.refusals.set('aider/issue-42', 'the remote hung up');
+    const { end, kept, steps } = await outer.execute();
+    const head = steps.at(-1)?.head;
+    expect(kept).toEqual({
+      file: '.aider_logs/work-r1.bundle',
+      branches: [{ name: 'aider/issue-42', commit: head }],
+    });
+    expect(outer.artifacts.files.get('work-r1.bundle')).toContain(`${head} refs/heads/aider/issue-42`);
+    expect(end?.failure?.message).toContain('.aider_logs/work-r1.bundle');
+    expect(end?.failure?.action).toContain('git fetch .aider_logs/work-r1.bundle aider/issue-42:aider/issue-42');
+    outer.repository.refusals.clear();
+    const sent = outer.agents.messages.length;
+    const going = { ...outer.world, resume: outer.journal.events.slice() };
+    const { run } = await outer.clock.drive(executeRequest(going, aRequest({ number: 42 })));
+    expect(run.end?.status).toBe('succeeded');
+    expect(outer.agents.messages).toHaveLength(sent);
+    expect(branch(outer)).toMatchObject({ 'own/a.ts': expect.any(String) as string });
+    expect(outer.github.pullRequests).toMatchObject([{ head: 'aider/issue-42', draft: false }]);
+  });
+
+  it.each<[string, (outer: WholeWorld) => void]>([
+    ['the remote breaks off', ({ repository }) => repository.failOn('publish', new Error('broken pipe'))],
+    ['it cannot be asked for its branches', ({ repository }) => repository.failOn('findBranch', new Error('no host'))],
+    ['an error of ours breaks the delivery', ({ repository }) => repository.failOn('addFiles', new Error('a bug'))],
+  ])('keeps the work where %s', async (_, breakIt) => {
+    const outer = aWorld({ plan, commands: [test] });
+    outer.repository.onCommit = (id) => {
+      if (outer.repository.commitAt(id).message.startsWith('Land ')) breakIt(outer);
+    };
+    const run = await outer.execute();
+    expect(run.end?.status).toBe('failed');
+    expect(run.landings).not.toEqual([]);
+    expect(run.kept?.branches).toEqual([{ name: 'aider/issue-42', commit: run.steps.at(-1)?.head }]);
+  });
+
+  it('keeps the branches of failed tasks that could not be pushed beside what was delivered', async () => {
+    const outer = aWorld({
+      plan,
+      commands: [test],
+      rules: { [test.run]: (files) => files['own/b.ts'] && 'FAIL own/b.ts' },
+    });
+    outer.repository.refusals.set('aider-agents/issue-42/agent-2', 'quota exceeded');
+    const run = await outer.execute();
+    expect(run.branch?.name).toBe('aider/issue-42');
+    expect(run.kept?.branches.map(({ name }) => name)).toEqual(['aider-agents/issue-42/agent-2']);
+    expect(run.kept?.branches[0]?.commit).toBe(run.tasks[1]?.commit);
+  });
+
+  it('keeps nothing that the patch policy refuses, but what of it each task may bring', async () => {
+    // Two names to git, one to many file systems.
+    const alike = ['own/\ufb01.ts', 'own/fi.ts'];
+    const outer = aWorld({ plan: alike.map((path, n) => task(`t-${n}`, { writes: [path] })) });
+    const run = await outer.execute();
+    expect(run.end?.failure?.reason).toBe('policy-refused');
+    const own = run.tasks.map(({ agent, commit }) => ({ name: `agent-${agent}`, commit }));
+    expect(run.kept?.branches).toEqual(own);
+    expect(run.end?.failure?.message).toContain('as agent-1, agent-2.');
   });
 
   it('as our fault when something breaks, with every task at an end', async () => {

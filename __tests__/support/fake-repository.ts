@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import type { FileAttributes } from '../../src/core/conflicts/rules.js';
 import type { InspectedChange } from '../../src/core/policy/inspected-change.js';
 import type { FileChange } from '../../src/core/run/event.js';
-import type { Clone, Collected, CommitDraft, Merge, Published, Repository } from '../../src/ports/repository.js';
+import type {
+  BranchCommit,
+  Clone,
+  Collected,
+  CommitDraft,
+  Merge,
+  Published,
+  Repository,
+} from '../../src/ports/repository.js';
 
 type Tree = Readonly<Record<string, string>>;
 type Edits = Readonly<Record<string, string | null>>;
@@ -325,6 +333,14 @@ export class FakeRepository implements Repository {
     this.userBranches.set(branch, commit);
     this.#known.set(branch, commit);
     return { kind: 'published' };
+  }
+
+  /** Readable: a line of commit and name for each branch. */
+  async bundle(branches: readonly BranchCommit[]): Promise<Uint8Array> {
+    this.#check('bundle');
+    branches.forEach(({ commit }) => this.commitAt(commit));
+    const lines = branches.map(({ name, commit }) => `${commit} refs/heads/${name}\n`).join('');
+    return new TextEncoder().encode(`# v2 git bundle\n-${this.base.sha} base\n${lines}\n`);
   }
 
   async findBranch(branch: string): Promise<{ readonly sha: string; readonly ours: boolean } | undefined> {

@@ -12,6 +12,8 @@ export interface RepositoryRig {
   userBranch(name: string): Promise<string | undefined>;
   /** The user, or somebody, moves a branch to a commit that is there. */
   moveUserBranch(name: string, commit: string): Promise<void>;
+  /** The user takes a branch out of a bundle; resolves with its commit. */
+  takeFrom(bundle: Uint8Array, name: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -264,6 +266,17 @@ export const describeRepository = (
       await rig.moveUserBranch('aider/issue-3', base);
       expect(await repository.publish('aider/issue-3', two)).toMatchObject({ kind: 'refused' });
       expect(await rig.userBranch('aider/issue-3')).toBe(base);
+    });
+
+    it('bundles branches, so that who has the base can take each of them', async () => {
+      const [one, two] = [await work({ 'one.ts': 'one\n' }), await work({ 'two.ts': 'two\n' })];
+      const branches = [
+        { name: 'aider/issue-1', commit: one },
+        { name: 'aider-agents/issue-1/agent-2', commit: two },
+      ];
+      const bundle = await repository.bundle(branches);
+      for (const { name, commit } of branches) expect(await rig.takeFrom(bundle, name)).toBe(commit);
+      expect(await rig.userBranch('aider/issue-1')).toBeUndefined();
     });
 
     it('tells what changed since a branch, and knows when it does not', async () => {

@@ -56,9 +56,9 @@ export class FakeArtifacts implements Artifacts {
     this.#faults.set(method, error);
   }
 
-  async write(name: string, text: string): Promise<string> {
+  async write(name: string, content: string | Uint8Array): Promise<string> {
     this.#faults.check('write');
-    this.files.set(name, text);
+    this.files.set(name, typeof content === 'string' ? content : new TextDecoder().decode(content));
     return `.aider_logs/${name}`;
   }
 }

@@ -87,6 +87,8 @@ const rules: Readonly<Record<string, (simulated: Simulated) => boolean>> = {
     const landedTasks = run.tasks.filter(({ state }) => state.kind === 'landed');
     return landedTasks.every(({ changes }) => changes.every(({ path, kind }) => kind === 'deleted' || stands(path)));
   },
+  'what landed is delivered, or kept where a person finds it': ({ run }) =>
+    run.landings.length === 0 || run.branch !== undefined || run.kept?.branches[0]?.commit === run.steps.at(-1)?.head,
   'nothing protected and nothing out of scope is on the branch': ({ outer, run }) => {
     const files = run.branch === undefined ? {} : outer.repository.filesAt(run.branch.sha);
     return !('.github/ci.yml' in files) && (run.plan?.origin !== 'model' || !('not/mine' in files));
@@ -117,6 +119,8 @@ const rules: Readonly<Record<string, (simulated: Simulated) => boolean>> = {
     ),
   'no landing that is there is made again': ({ journeys, journal }) =>
     journeys.every(({ before }) => {
+      // A machine that was fresh may have known less than the one before it.
+      if (journal.events[before.length - 1] !== before.at(-1)) return true;
       const known = replay(before);
       const after = journal.events.slice(before.length);
       const lost = after.flatMap((event) => (event.type === 'run-resumed' ? event.lost : []));

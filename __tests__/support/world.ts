@@ -39,6 +39,7 @@ export interface WholeWorld {
   readonly validator: FakeValidator;
   readonly journal: FakeJournal;
   readonly archive: FakeArchive;
+  readonly artifacts: FakeArtifacts;
   readonly sink: RecordingSink;
   readonly github: FakeGitHub;
   readonly stop: (why: StopReason) => void;
@@ -90,5 +91,19 @@ export const aWorld = (options: WorldOptions = {}): WholeWorld => {
   };
   const execute = async (): Promise<Run> => (await clock.drive(executeRequest(world, request))).run;
   const halt = (why: StopReason): void => stop.abort(why);
-  return { world, clock, repository, agents, model, validator, journal, archive, sink, github, stop: halt, execute };
+  return {
+    world,
+    clock,
+    repository,
+    agents,
+    model,
+    validator,
+    journal,
+    archive,
+    artifacts,
+    sink,
+    github,
+    stop: halt,
+    execute,
+  };
 };

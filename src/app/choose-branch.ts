@@ -7,6 +7,10 @@ export interface ChosenBranch {
   readonly note?: string;
 }
 
+/** The branch of a run where no other stands in its way. */
+export const usualBranch = ({ number }: Request, runId: string, separator = '/'): string =>
+  `aider${separator}${number === undefined ? `run-${runId}` : `issue-${number}`}`;
+
 const maxNames = 20;
 
 /**
@@ -16,7 +20,7 @@ const maxNames = 20;
  */
 export const chooseBranch = async (repository: Repository, request: Request, runId: string): Promise<ChosenBranch> => {
   const separator = (await repository.findBranch('aider')) === undefined ? '/' : '-';
-  const wanted = `aider${separator}${request.number === undefined ? `run-${runId}` : `issue-${request.number}`}`;
+  const wanted = usualBranch(request, runId, separator);
   for (let n = 1; n <= maxNames; n += 1) {
     const name = n === 1 ? wanted : `${wanted}-${n}`;
     const found = await repository.findBranch(name);

@@ -54,7 +54,8 @@ const push = async (delivery: Delivery, status: RunStatus): Promise<Result<strin
   if (note !== undefined) recorder.record({ type: 'warning', message: note });
   const sha = await commitDocuments(delivery, status, name);
   recorder.record({ type: 'branch-pushing', branch: name, sha });
-  const published = await repository.publish(name, sha);
+  const published = await repository.publish(name, sha).catch(notReached);
+  if ('reason' in published) return failed(published);
   if (published.kind === 'refused') return failed(pushRefused(name, published.why));
   const url = github === undefined ? {} : { url: github.branchUrl(name) };
   recorder.record({ type: 'branch-pushed', branch: name, sha, ...url });
@@ -128,7 +129,7 @@ const notReached = (error: unknown): Failure => ({
   reason: 'push-failed',
   who: 'world',
   message: `The work could not be pushed: ${errorText(error)}`,
-  action: 'Look whether the remote answers, then ask again.',
+  action: 'Look whether the remote answers, then resume the run, which delivers what is done.',
 });
 
 const policyRefused = (refused: readonly RefusedChange[]): Failure => ({
@@ -143,5 +144,5 @@ const pushRefused = (branch: string, why: string): Failure => ({
   who: 'user',
   message: `The work could not be pushed to ${branch}: ${why}`,
   action:
-    'Give the job `permissions: contents: write`, and look whether a rule of the repository protects this branch.',
+    'Give the job `permissions: contents: write`, and look whether a rule of the repository protects this branch; then resume the run, which delivers what is done.',
 });

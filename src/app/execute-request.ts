@@ -24,6 +24,7 @@ import { refusedInPush } from './guard-push.js';
 import { createIntegration, type Integration } from './integration.js';
 import { internalError } from './internal-error.js';
 import { keepJournal, type JournalKeeper } from './journal/keep-journal.js';
+import { keepWork, withKept } from './keep-work.js';
 import { makePlan } from './make-plan.js';
 import { pushAgentBranches } from './push-agent-branches.js';
 import { readBrought, type Brought } from './read-brought.js';
@@ -71,12 +72,13 @@ export const executeRequest = async (world: World, request: Request): Promise<Re
   const keeper = openKeeper(world, (message) => void recorder.record({ type: 'warning', message }));
   const recorder: Recorder = openRecorder(world, request, keeper);
   try {
-    const toLand = world.resume === undefined ? [] : await reconcile({ recorder, repository: world.repository });
+    const toLand = world.resume === undefined ? [] : await reconcile({ ...world, recorder });
     const { level, notes } = world.isolation;
     recorder.record({ type: 'isolation-reached', level, notes: [...notes] });
     await tellStory({ ...world, ...(keeper && { keeper }) }, recorder, toLand);
   } catch (error) {
-    endRun(recorder, interrupted(world), internalError(error));
+    await keepWork({ ...world, recorder }, { isDelivered: recorder.run.branch !== undefined, unpushed: [] });
+    endRun(recorder, interrupted(world), withKept(internalError(error), { recorder }));
   }
   return recorder;
 };
@@ -207,14 +209,16 @@ const buildAndDeliver = async (world: World, tools: Tools, { plan, toLand }: Pla
     fatal ??= ended;
   }
   const interruption = interrupted(world, fatal);
-  await pushAgentBranches(tools, world.github !== undefined);
+  const unpushed = await pushAgentBranches(tools, world.github !== undefined);
   const delivery = { ...world, tools, integration, ...(interruption && { interruption }) };
   const refused = hasWork(recorder.run)
     ? await inPhase(tools, 'delivery', () =>
         isRolledBack(tools, interruption) ? setAside(tools, integration) : deliver(delivery),
-      )
+      ).catch(internalError)
     : undefined;
-  endRun(recorder, interruption, refused);
+  const isDelivered = refused === undefined || recorder.run.setAside !== undefined;
+  await keepWork(tools, { isDelivered, unpushed });
+  endRun(recorder, interruption, refused && withKept(refused, tools));
 };
 
 const openIntegration = ({ recorder, repository }: Tools): Promise<Integration> => {

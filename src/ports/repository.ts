@@ -96,8 +96,16 @@ export interface Repository {
   setRef(ref: string, to: string): Promise<void>;
   /** Puts `commit` on a branch where the user looks for it: pushed to the remote, or set in the local repository. */
   publish(branch: string, commit: string): Promise<Published>;
+  /** Branches as a git bundle, with all they have beyond the base commit. */
+  bundle(branches: readonly BranchCommit[]): Promise<Uint8Array>;
   /** A branch's commit where the user looks for it, and whether all its own commits carry our trailer. */
   findBranch(branch: string): Promise<{ readonly sha: string; readonly ours: boolean } | undefined>;
+}
+
+/** A branch by its short name, and where it is. */
+export interface BranchCommit {
+  readonly name: string;
+  readonly commit: string;
 }
 
 export type Published = { readonly kind: 'published' } | { readonly kind: 'refused'; readonly why: string };

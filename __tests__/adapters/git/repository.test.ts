@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type OpenRepository, type Source, openRepository } from '../../../src/adapters/git/open-repository.js';
 import { openSandboxPlace } from '../../support/open-sandbox.js';
@@ -30,6 +30,13 @@ const rigOf = (repository: OpenRepository, user: string, close: () => Promise<vo
   read: (clone, path) => readFile(join(clone.folder, path), 'utf8').catch(() => undefined),
   userBranch: (name) => runGit(user, 'rev-parse', '--verify', '-q', `refs/heads/${name}`).catch(() => undefined),
   moveUserBranch: async (name, commit) => void (await runGit(user, 'update-ref', `refs/heads/${name}`, commit)),
+  takeFrom: async (bundle, name) => {
+    const path = join(user, '..', 'taken.bundle');
+    await writeFile(path, bundle);
+    await runGit(user, 'fetch', '-q', path, `${name}:refs/taken/${name}`);
+    await runGit(user, 'fsck', '--connectivity-only');
+    return runGit(user, 'rev-parse', `refs/taken/${name}`);
+  },
   close,
 });
 
@@ -41,6 +48,10 @@ describeRepository('the fake', async (files) => {
     read: async (clone, path) => repository.filesIn(clone)[path],
     userBranch: async (name) => repository.userBranches.get(name),
     moveUserBranch: async (name, commit) => void repository.userBranches.set(name, commit),
+    takeFrom: async (bundle, name) => {
+      const lines = new TextDecoder().decode(bundle).split('\n');
+      return lines.find((line) => line.endsWith(` refs/heads/${name}`))?.split(' ')[0] ?? '';
+    },
     close: () => Promise.resolve(),
   };
 });

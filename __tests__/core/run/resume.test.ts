@@ -138,6 +138,8 @@ describe('what a killed run is told before it goes on', () => {
 });
 
 describe('a run that goes on', () => {
+  const failedBy = (reason: string) =>
+    ({ type: 'run-ended', status: 'failed', failure: aFailure({ reason }) }) as const;
   const resumed: RunEventBody = { type: 'run-resumed', lost: [], steps: 1 };
 
   it('has nothing at work, and does not count the attempt that was cut short', () => {
@@ -247,6 +249,8 @@ describe('a run that goes on', () => {
       { type: 'run-ended', status: 'partial', failure: aFailure({ reason: 'run-timeout' }) },
       true,
     ],
+    ['its work could not be pushed', failedBy('push-refused'), true],
+    ['it could not reach the remote', failedBy('push-failed'), true],
     ['it succeeded', { type: 'run-ended', status: 'succeeded' }, false],
     ['it failed', { type: 'run-ended', status: 'failed', failure: aFailure() }, false],
   ] as const)('may go on when %s: %#', (_, end, may) => {

@@ -139,6 +139,11 @@ export const describeEvent = (event: RunEvent, run: Run): readonly Line[] => {
       return failed(`${nameOf(run, event.task)} taken out`, event.failure);
     case 'work-set-aside':
       return line('warn', `Nothing is delivered; the work is kept on ${event.branch} at ${event.sha.slice(0, 12)}`);
+    case 'work-kept':
+      return line(
+        'warn',
+        `What could not be pushed is in ${event.file}: ${event.branches.map(({ name }) => name).join(', ')}`,
+      );
     case 'branch-pushed':
       return line(
         'good',

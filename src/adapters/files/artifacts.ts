@@ -11,11 +11,11 @@ export const openArtifacts = (folder: string): Artifacts => {
   mkdirSync(folder, { recursive: true });
   ignoreItself(folder);
   return {
-    write: async (name, text) => {
+    write: async (name, content) => {
       const path = join(folder, name);
       await mkdir(dirname(path), { recursive: true });
       // Never through a link: the repository may have brought one of this name.
-      await writeFile(path, text, {
+      await writeFile(path, content, {
         flag: constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
       });
       return path;

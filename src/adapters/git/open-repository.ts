@@ -13,6 +13,7 @@ import { fileSizes, hasCommits, listFiles, readFileAt, resolveCommit } from './f
 import { fields, git, tryGit } from './git.js';
 import { inspectChanges } from './inspect.js';
 import { localUpstream } from './local-upstream.js';
+import { makeBundle } from './make-bundle.js';
 import { gone, markedMerge, mergeBase, mergeCommits } from './merge.js';
 import type { Products } from './products.js';
 import { notInClones } from './not-in-clones.js';
@@ -151,6 +152,7 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
       const sha = await look(branch);
       return sha === undefined ? undefined : { sha, ours: await areOurs(upstream.folderOf(store), base.sha, sha) };
     },
+    bundle: (branches) => makeBundle(store, branches, { base: base.sha, folder: bundles }),
     bringKept: (kept) => upstream.bringKept(store, kept),
     useProducts: (products) => clones.useProducts(products),
     notInClones: () => notInClones(store, base.sha),

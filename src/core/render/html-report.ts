@@ -12,6 +12,7 @@ import { htmlLink, htmlSection, htmlTable, inlineHtml, pill, type Tone } from '.
 import { escapeHtml } from './markdown.js';
 import { lastRound } from '../report/validation.js';
 import { noPullRequest, raiseIsolation } from './sections.js';
+import { keptNotes } from './kept-notes.js';
 import { flakyNotes, guiltyNotes } from './validation-table.js';
 import { actorWord, conflictWord, statusWord, verdictWord } from './words.js';
 
@@ -42,7 +43,7 @@ ${htmlSection('Acceptance', renderAcceptance(report))}
 ${htmlSection('Cost', renderCost(report))}
 ${htmlSection('Batches', renderBatches(report))}
 ${htmlSection('Conflicts', renderConflicts(report))}
-${htmlSection('Notes', renderList([...notesOf(report.run), ...flakyNotes(report.run), ...guiltyNotes(report.run)]))}
+${htmlSection('Notes', renderList([...notesOf(report.run), ...keptNotes(report.run), ...flakyNotes(report.run), ...guiltyNotes(report.run)]))}
 ${htmlSection('Request', renderRequest(report))}
 <footer>Run <code>${escapeHtml(report.run.runId)}</code>, ${escapeHtml(report.summary.startedAt)} to ${escapeHtml(report.summary.finishedAt)}</footer>
 </main>

@@ -6,6 +6,7 @@ import type { TaskState } from '../run/run.js';
 import { codeBlock, codeCell, defuseCell, defuseLine } from '../text/outgoing.js';
 import { formatCost, formatCount, formatDuration, formatShare, formatUsd, plural } from './format.js';
 import { alert, blocks, link, table, type Column } from './markdown.js';
+import { keptNotes } from './kept-notes.js';
 import { flakyNotes, guiltyNotes } from './validation-table.js';
 import { actorWord, conflictWord, taskWord, verdictWord } from './words.js';
 
@@ -169,6 +170,7 @@ export const renderNotes = ({ run, summary }: Report): string =>
     ...(run.plan?.notes ?? []),
     ...(run.isolation?.notes ?? []),
     ...run.warnings,
+    ...keptNotes(run),
     ...flakyNotes(run),
     ...guiltyNotes(run),
     ...summary.conflicts.map(

@@ -183,6 +183,8 @@ const change = (run: Run, event: RunEvent): Run => {
       return run;
     case 'work-set-aside':
       return { ...run, setAside: { branch: event.branch, sha: event.sha } };
+    case 'work-kept':
+      return { ...run, kept: { file: event.file, branches: event.branches } };
     case 'branch-pushed':
       return {
         ...run,

@@ -151,6 +151,11 @@ export const RunEventBody = z.discriminatedUnion('type', [
   event('branch-pushing', { branch: z.string(), sha: z.string() }),
   /** Not delivered, since `failure-mode` is `rollback`; kept for a person where nobody merges it. */
   event('work-set-aside', { branch: z.string(), sha: z.string() }),
+  /** Could not be pushed; kept as branches of a git bundle, at a path relative to the repository. */
+  event('work-kept', {
+    file: z.string(),
+    branches: z.array(z.strictObject({ name: z.string(), commit: z.string() })),
+  }),
   event('branch-pushed', { branch: z.string(), sha: z.string(), url: z.string().optional() }),
   event('pull-request-opening', { branch: z.string() }),
   event('pull-request-opened', { number: z.int().positive(), url: z.string(), draft: z.boolean() }),

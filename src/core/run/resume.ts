@@ -32,9 +32,15 @@ export interface Resumption {
 
 export type LandedTask = DoneWork & { readonly head: string };
 
-/** Whether a run may go on: it was killed, or stopped on request, by the platform or at its own deadline. */
+/** Ends that leave something to do, which may succeed another time. */
+const passing: ReadonlySet<string> = new Set(['run-timeout', 'push-refused', 'push-failed']);
+
+/**
+ * Whether a run may go on: it was killed, or stopped on request, by the platform or at its own deadline, or its work
+ * could not be pushed.
+ */
 export const isUnfinished = ({ end }: Run): boolean =>
-  end === undefined || end.status === 'cancelled' || end.failure?.reason === 'run-timeout';
+  end === undefined || end.status === 'cancelled' || passing.has(end.failure?.reason ?? '');
 
 /** Every commit the record of a run names; what of them is there is for git to say. */
 export const commitsOf = ({ steps, tasks }: Run): readonly string[] => [

@@ -179,6 +179,11 @@ export interface Run {
   readonly flaky: readonly FlakyRecord[];
   /** Where the work is that was not delivered. */
   readonly setAside?: { readonly branch: string; readonly sha: string };
+  /** The bundle of what could not be pushed. */
+  readonly kept?: {
+    readonly file: string;
+    readonly branches: readonly { readonly name: string; readonly commit: string }[];
+  };
   readonly branch?: { readonly name: string; readonly sha: string; readonly url?: string };
   readonly pullRequest?: { readonly number: number; readonly url: string; readonly draft: boolean };
   readonly pullRequestForbidden?: { readonly message: string; readonly compareUrl: string };
