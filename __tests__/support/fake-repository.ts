@@ -201,12 +201,11 @@ export class FakeRepository implements Repository {
     this.clones.delete(clone.id);
   }
 
-  async collect(clone: Clone, against: string): Promise<Collected> {
+  async collect(clone: Clone): Promise<Collected> {
     this.#check('collect');
     const why = this.unreadable.get(clone.id);
     if (why !== undefined) return { kind: 'refused', why };
-    const tree = this.#keep(this.filesIn(clone));
-    return { kind: 'collected', tree, changes: this.#changes(against, tree), odd: [] };
+    return { kind: 'collected', tree: this.#keep(this.filesIn(clone)) };
   }
 
   async composeTree(from: string, to: string, paths: readonly string[]): Promise<string> {

@@ -43,7 +43,7 @@ export const describeRepository = (
     const work = async (edits: Readonly<Record<string, string | null>>, parent = base, message = 'work') => {
       const clone = await repository.clone(parent, 'agent');
       await rig.write(clone, edits);
-      const collected = await repository.collect(clone, parent);
+      const collected = await repository.collect(clone);
       await repository.discard(clone);
       if (collected.kind !== 'collected') throw new Error(collected.why);
       return repository.commit({ tree: collected.tree, parents: [parent], message });
@@ -69,25 +69,24 @@ export const describeRepository = (
     it('collects what an agent added, changed and deleted, with lines', async () => {
       const clone = await repository.clone(base, 'agent');
       await rig.write(clone, { 'new/c.ts': 'one\ntwo\n', 'src/a.ts': 'export const a = 2;\n', 'src/b.ts': null });
-      const collected = await repository.collect(clone, base);
-      expect(collected).toMatchObject({
-        kind: 'collected',
-        odd: [],
-        changes: [
-          { path: 'new/c.ts', kind: 'added', linesAdded: 2, linesDeleted: 0 },
-          { path: 'src/a.ts', kind: 'modified', linesAdded: 1, linesDeleted: 1 },
-          { path: 'src/b.ts', kind: 'deleted', linesAdded: 0, linesDeleted: 2 },
-        ],
-      });
+      const collected = await repository.collect(clone);
+      if (collected.kind !== 'collected') throw new Error(collected.why);
+      expect(await repository.changes(base, collected.tree)).toEqual([
+        { path: 'new/c.ts', kind: 'added', linesAdded: 2, linesDeleted: 0 },
+        { path: 'src/a.ts', kind: 'modified', linesAdded: 1, linesDeleted: 1 },
+        { path: 'src/b.ts', kind: 'deleted', linesAdded: 0, linesDeleted: 2 },
+      ]);
     });
 
     it('collects again after a further message, and the unchanged clone is no change', async () => {
       const clone = await repository.clone(base, 'agent');
-      expect(await repository.collect(clone, base)).toMatchObject({ kind: 'collected', changes: [] });
+      const before = await repository.collect(clone);
+      if (before.kind !== 'collected') throw new Error(before.why);
+      expect(await repository.changes(base, before.tree)).toEqual([]);
       await rig.write(clone, { 'src/a.ts': 'second\n' });
-      await repository.collect(clone, base);
+      await repository.collect(clone);
       await rig.write(clone, { 'src/a.ts': 'third\n' });
-      const collected = await repository.collect(clone, base);
+      const collected = await repository.collect(clone);
       if (collected.kind !== 'collected') throw new Error(collected.why);
       expect(await repository.readFile(collected.tree, 'src/a.ts')).toBe('third\n');
     });

@@ -115,7 +115,7 @@ const nothing: Work = { changes: [], refused: [], outOfScope: 0, changedNow: fal
 const takeWork = async (desk: Desk, facts: AgentFacts, before?: Iteration): Promise<Work> => {
   const { repository, settings, signal } = desk.tools;
   if (signal.aborted || facts.killedBy === 'cancel') return nothing;
-  const collected = await repository.collect(desk.clone, desk.start, plainPaths(desk.task.writes));
+  const collected = await repository.collect(desk.clone, plainPaths(desk.task.writes));
   if (collected.kind === 'refused')
     return { ...nothing, refused: [{ path: '.', why: collected.why }], changedNow: true };
   const [inspected, existing] = await Promise.all([

@@ -27,7 +27,7 @@ export const relock = async (
         (await locksmith.relock(clone, { folder: folderOf(path), command: rule.command }, signal));
       if (!done) return undefined;
     }
-    const collected = await repository.collect(clone, commit, locks);
+    const collected = await repository.collect(clone, locks);
     return collected.kind === 'refused' ? undefined : await repository.composeTree(tree, collected.tree, locks);
   } finally {
     await repository.discard(clone);

@@ -1,6 +1,6 @@
 import type { InspectedChange } from '../core/policy/inspected-change.js';
 import type { FileAttributes } from '../core/conflicts/rules.js';
-import type { FileChange, RefusedChange } from '../core/run/event.js';
+import type { FileChange } from '../core/run/event.js';
 
 /** A private checkout in which an agent or a validation command works. Its `.git` is never trusted or opened by us. */
 export interface Clone {
@@ -24,18 +24,11 @@ export interface CommitDraft {
 }
 
 /**
- * What an agent left: its whole tree, fetched from a bundle into our store. Not yet judged. `odd` names changes
- * that are no plain files (symlinks, submodules, replaced file types), which nobody may land: the caller leaves
- * them out of the paths it composes.
+ * What an agent left: its whole tree, fetched from a bundle into our store. Not yet judged: it may hold what nobody may
+ * land (links, submodules), which the caller leaves out of the paths it composes.
  */
 export type Collected =
-  | {
-      readonly kind: 'collected';
-      readonly tree: string;
-      readonly changes: readonly FileChange[];
-      readonly odd: readonly RefusedChange[];
-    }
-  | { readonly kind: 'refused'; readonly why: string };
+  { readonly kind: 'collected'; readonly tree: string } | { readonly kind: 'refused'; readonly why: string };
 
 /**
  * Our own store of the user's repository, with clones beside it. Everything is named by commit and tree ids; refs
@@ -59,10 +52,10 @@ export interface Repository {
   clone(commit: string, purpose: 'agent' | 'validation'): Promise<Clone>;
   discard(clone: Clone): Promise<void>;
   /**
-   * Takes an agent's work as data: a bundle written on its side, fetched with fsck; changes are against `against`.
-   * Ignored files are left out, except the exact paths of `planned`.
+   * Takes an agent's work as data: a bundle written on its side, fetched with fsck. Ignored files are left out, except
+   * the exact paths of `planned`.
    */
-  collect(clone: Clone, against: string, planned?: readonly string[]): Promise<Collected>;
+  collect(clone: Clone, planned?: readonly string[]): Promise<Collected>;
 
   /** `from`'s tree with the files of `paths` as they are in tree `to` (gone there: deleted). */
   composeTree(from: string, to: string, paths: readonly string[]): Promise<string>;

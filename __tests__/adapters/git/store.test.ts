@@ -2,6 +2,8 @@ import { chmod, mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs
 import { join } from 'node:path';
 import { importBundle } from '../../../src/adapters/git/bundle.js';
 import { type OpenRepositoryOptions, type Source, openRepository } from '../../../src/adapters/git/open-repository.js';
+import { openObjectReader } from '../../../src/adapters/git/objects/read-objects.js';
+import { openTrees } from '../../../src/adapters/git/objects/trees.js';
 import { ownPath } from '../../../src/adapters/processes/own-path.js';
 import {
   commitAll,
@@ -56,6 +58,12 @@ const serve = async (token?: string, options = {}): Promise<GitServer> => {
 
 const store = () => join(temp, 'run', 'store');
 
+const objectsOf = (folder: string) => {
+  const reader = openObjectReader(folder);
+  closers.push(async () => reader.close());
+  return { store: folder, trees: openTrees(folder, reader) };
+};
+
 describe('clones of the store', () => {
   it('makes 40 at once without a failure', async () => {
     await makeUserRepository(user, { 'a.txt': 'a\n', 'b/c.txt': 'c\n' });
@@ -91,9 +99,10 @@ describe('clones of the store', () => {
     const validation = await repository.clone(repository.base.sha, 'validation');
     expect(await readFile(join(validation.folder, '.env'), 'utf8')).toBe(traps['.env']);
     await writeFiles(agent.folder, { 'a.txt': 'new\n', '.aider.model.settings.yml': 'new trap\n' });
-    const collected = await repository.collect(agent, repository.base.sha);
+    const collected = await repository.collect(agent);
     if (collected.kind !== 'collected') throw new Error(collected.why);
-    expect(collected.changes.map(({ path, kind }) => [path, kind])).toEqual([
+    const changes = await repository.changes(repository.base.sha, collected.tree);
+    expect(changes.map(({ path, kind }) => [path, kind])).toEqual([
       ['.aider.model.settings.yml', 'added'],
       ['a.txt', 'modified'],
     ]);
@@ -117,7 +126,9 @@ describe('clones of the store', () => {
     expect(await readFile(join(from.folder, 'node_modules/x/index.js'), 'utf8')).toBe('one');
     expect(await readFile(join(two.folder, 'made by setup/y'), 'utf8')).toBe('y');
     expect(await readFile(join(two.home, '.cargo/registry/z'), 'utf8')).toBe('z');
-    expect(await repository.collect(two, repository.base.sha)).toMatchObject({ kind: 'collected', changes: [] });
+    const collected = await repository.collect(two);
+    if (collected.kind !== 'collected') throw new Error(collected.why);
+    expect(await repository.changes(repository.base.sha, collected.tree)).toEqual([]);
   });
 
   it('discards a clone that holds read-only folders', async () => {
@@ -157,8 +168,27 @@ describe('collecting', () => {
       'out/other.txt': 'y\n',
       '.aider.chat.history.md': 'z',
     });
-    const collected = await repository.collect(clone, repository.base.sha, ['out/[planned].txt', 'out/never-made.txt']);
-    expect(collected).toMatchObject({ changes: [{ path: 'out/[planned].txt', kind: 'added' }] });
+    const collected = await repository.collect(clone, ['out/[planned].txt', 'out/never-made.txt']);
+    if (collected.kind !== 'collected') throw new Error(collected.why);
+    const changes = await repository.changes(repository.base.sha, collected.tree);
+    expect(changes).toMatchObject([{ path: 'out/[planned].txt', kind: 'added' }]);
+  });
+
+  it('takes a planned file again that is ignored and was gone when the work was taken before', async () => {
+    const first = await makeUserRepository(user, { 'out/kept.txt': 'x\n' });
+    await writeFiles(user, { '.gitignore': 'out/\n' });
+    await commitAll(user, 'ignore');
+    const repository = await openLocal();
+    const clone = await repository.clone(repository.base.sha, 'agent');
+    await rm(join(clone.folder, 'out'), { recursive: true });
+    await repository.collect(clone, ['out/kept.txt']);
+    await writeFiles(clone.folder, { 'out/kept.txt': 'new\n' });
+    const collected = await repository.collect(clone, ['out/kept.txt']);
+    if (collected.kind !== 'collected') throw new Error(collected.why);
+    expect(await repository.changes(first, collected.tree)).toMatchObject([
+      { path: '.gitignore' },
+      { path: 'out/kept.txt', kind: 'modified' },
+    ]);
   });
 
   it('inspects links, modes, binary files and lines that look like a patch', async () => {
@@ -173,7 +203,7 @@ describe('collecting', () => {
       'c.txt': 'c\nlast',
       'new\nname.bin': '\0\u0001',
     });
-    const collected = await repository.collect(clone, repository.base.sha);
+    const collected = await repository.collect(clone);
     if (collected.kind !== 'collected') throw new Error(collected.why);
     const inspected = await repository.inspect(repository.base.sha, collected.tree);
     expect(inspected).toMatchObject([
@@ -185,19 +215,20 @@ describe('collecting', () => {
     ]);
   });
 
-  it('names links and submodules as odd', async () => {
+  it('shows links and submodules by their modes', async () => {
     await makeUserRepository(user, { 'a.txt': 'a\n', 'b.txt': 'b\n' });
     const repository = await openLocal();
     const clone = await repository.clone(repository.base.sha, 'agent');
     await symlink('/etc/passwd', join(clone.folder, 'link'));
     await makeUserRepository(join(clone.folder, 'sub'), { 'x.txt': 'x' });
     await writeFiles(clone.folder, { 'a.txt': 'new\n' });
-    const collected = await repository.collect(clone, repository.base.sha);
+    const collected = await repository.collect(clone);
     if (collected.kind !== 'collected') throw new Error(collected.why);
-    expect(collected.changes.map((change) => change.path)).toEqual(['a.txt', 'link', 'sub']);
-    expect(collected.odd).toEqual([
-      { path: 'link', why: 'it is a symbolic link after the change' },
-      { path: 'sub', why: 'it is a submodule after the change' },
+    const inspected = await repository.inspect(repository.base.sha, collected.tree);
+    expect(inspected.map(({ path, modeAfter }) => [path, modeAfter])).toEqual([
+      ['a.txt', '100644'],
+      ['link', '120000'],
+      ['sub', '160000'],
     ]);
   });
 
@@ -213,9 +244,10 @@ describe('collecting', () => {
     });
     await chmod(join(clone.folder, '.git/hooks/post-index-change'), 0o755);
     await runGit(clone.folder, 'config', 'core.fsmonitor', 'touch fsmonitor-ran');
-    const collected = await repository.collect(clone, repository.base.sha);
+    const collected = await repository.collect(clone);
     if (collected.kind !== 'collected') throw new Error(collected.why);
-    expect(collected.changes.map((change) => change.path)).toEqual(['a.txt', 'b.txt']);
+    const changes = await repository.changes(repository.base.sha, collected.tree);
+    expect(changes.map((change) => change.path)).toEqual(['a.txt', 'b.txt']);
   });
 
   it('refuses what is larger than the limit', async () => {
@@ -224,10 +256,10 @@ describe('collecting', () => {
     const clone = await repository.clone(repository.base.sha, 'agent');
     const noise = Buffer.from(Array.from({ length: 40_000 }, (_, n) => (n * n * 31 + (n >> 3) * 17) % 251));
     await writeFile(join(clone.folder, 'large.bin'), noise);
-    const pack = await repository.collect(clone, repository.base.sha);
+    const pack = await repository.collect(clone);
     const random = await import('node:crypto');
     await writeFile(join(clone.folder, 'large.bin'), random.randomBytes(40_000));
-    const refused = await repository.collect(clone, repository.base.sha);
+    const refused = await repository.collect(clone);
     expect(pack.kind).toBeDefined();
     expect(refused).toMatchObject({ kind: 'refused' });
     expect(refused.kind === 'refused' && refused.why).toContain('at most 20000 are accepted');
@@ -245,20 +277,20 @@ describe('collecting', () => {
     const commit = await runGit(evil, 'commit-tree', tree.stdout, '-m', 'evil');
     await runGit(evil, 'update-ref', 'refs/aider/result', commit);
     await runGit(evil, 'bundle', 'create', '-q', 'evil.bundle', 'refs/aider/result');
-    const refused = await importBundle(store(), join(evil, 'evil.bundle'), 1_000_000);
+    const refused = await importBundle(objectsOf(store()), join(evil, 'evil.bundle'), 1_000_000);
     expect(refused).toMatchObject({ ok: false });
     expect(!refused.ok && refused.failure).toMatch(/hasDotgit/i);
     // The same way in, without the fault, works: it is the tree that was refused.
     await runGit(evil, 'update-ref', 'refs/aider/result', first);
     await runGit(evil, 'bundle', 'create', '-q', 'good.bundle', 'refs/aider/result');
-    expect(await importBundle(store(), join(evil, 'good.bundle'), 1_000_000)).toMatchObject({ ok: true });
+    expect(await importBundle(objectsOf(store()), join(evil, 'good.bundle'), 1_000_000)).toMatchObject({ ok: true });
     expect(repository.base.branch).toBe('main');
   });
 
   it('does not follow a link where the bundle should be', async () => {
     await writeFile(join(temp, 'secret'), '# v2 git bundle\n');
     await symlink(join(temp, 'secret'), join(temp, 'result.bundle'));
-    expect(await importBundle(temp, join(temp, 'result.bundle'), 1_000)).toEqual({
+    expect(await importBundle(objectsOf(temp), join(temp, 'result.bundle'), 1_000)).toEqual({
       ok: false,
       failure: 'no bundle was written',
     });
@@ -272,7 +304,7 @@ describe('merging with git', () => {
     const on = async (edits: Record<string, string | null>) => {
       const clone = await repository.clone(repository.base.sha, 'agent');
       await writeFiles(clone.folder, edits);
-      const collected = await repository.collect(clone, repository.base.sha);
+      const collected = await repository.collect(clone);
       if (collected.kind !== 'collected') throw new Error(collected.why);
       return repository.commit({ tree: collected.tree, parents: [repository.base.sha], message: 'x' });
     };

@@ -221,7 +221,7 @@ describe('a hostile agent in the sandbox', () => {
       const results = await attack(opened.place, clone, [trap]);
       expect(results[trap]).toBe('got set');
       await writeFile(join(clone.folder, 'b.txt'), 'b\n');
-      const { folders, done: collected } = await watchGit(() => repository.collect(clone, repository.base.sha));
+      const { folders, done: collected } = await watchGit(() => repository.collect(clone));
       expect(collected.kind).toBe(kind);
       // Its filter did run, but inside, where there is nothing to be had.
       if (trap === 'traps') expect(await readdir(clone.folder)).toContain('ran-in-clone');

@@ -82,7 +82,9 @@ describe('runSetup', () => {
     expect(await readFile(join(clone.home, 'where'), 'utf8')).toBe(`${place.homeOf(clone)}\n`);
     expect(await realpath(clone.folder)).not.toBe(place.pathOf(clone));
     // `venv` is ignored by no rule of the repository, and is still no work of the agent.
-    expect(await repository.collect(clone, repository.base.sha)).toMatchObject({ changes: [] });
+    const collected = await repository.collect(clone);
+    if (collected.kind !== 'collected') throw new Error(collected.why);
+    expect(await repository.changes(repository.base.sha, collected.tree)).toEqual([]);
   });
 
   it('fails with the end of the output and leaves clones as in the commit', async () => {

@@ -72,7 +72,7 @@ let branches = 0;
 const deliver = async ({ repository, pwned }: Rig, clone: Clone): Promise<readonly string[] | undefined> => {
   const { sha } = repository.base;
   const branch = `aider/issue-${(branches += 1)}`;
-  const collected = await repository.collect(clone, sha);
+  const collected = await repository.collect(clone);
   if (collected.kind === 'refused') {
     expect(collected.why).toMatch(/\w{3}/);
     return undefined;

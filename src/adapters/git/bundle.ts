@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Result, failed, success } from '../../core/result.js';
 import { tryGit } from './git.js';
+import type { Trees } from './objects/trees.js';
 
 const headerLimit = 64 * 1024;
 const commitLine = /^([0-9a-f]{40}) refs\/aider\/result$/m;
@@ -18,7 +19,11 @@ const readHeader = async (file: FileHandle): Promise<string | undefined> => {
  * file, at most `maxBytes`, and every object of it passes `index-pack --strict` (fsck, and no link to an object that
  * is not there) before it counts. `git fetch` is not used: before git 2.46 it does not fsck bundles.
  */
-export const importBundle = async (store: string, path: string, maxBytes: number): Promise<Result<string, string>> => {
+export const importBundle = async (
+  { store, trees }: { readonly store: string; readonly trees: Trees },
+  path: string,
+  maxBytes: number,
+): Promise<Result<string, string>> => {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => null);
   if (file === null) return failed('no bundle was written');
   try {
@@ -33,8 +38,7 @@ export const importBundle = async (store: string, path: string, maxBytes: number
     const args = ['index-pack', '--stdin', '--fix-thin', '--strict', `--max-input-size=${maxBytes}`];
     const packed = await tryGit(args, { folder: store, input });
     if (packed.exitCode !== 0) return failed(`git refused the objects: ${packed.stderr.trim()}`);
-    const tree = await tryGit(['rev-parse', '--verify', `${commit}^{tree}`], { folder: store });
-    return tree.exitCode === 0 ? success(tree.stdout.trim()) : failed('the bundle does not hold its own commit');
+    return await trees.idOf(commit).then(success, () => failed('the bundle does not hold its own commit'));
   } finally {
     await file.close();
   }

@@ -1,6 +1,6 @@
-import type { FileChange, RefusedChange } from '../../core/run/event.js';
+import type { FileChange } from '../../core/run/event.js';
 import { fields, git } from './git.js';
-import { type RawChange, parseRaw } from './trees.js';
+import { type RawChange, parseRaw } from './raw-changes.js';
 
 const numstat = /^(\d+|-)\t(\d+|-)\t/;
 
@@ -17,15 +17,6 @@ const parseNumstat = (rest: readonly string[]): ReadonlyMap<string, { added: num
 const kindOf = ({ modeBefore, modeAfter }: RawChange): FileChange['kind'] =>
   modeBefore === '000000' ? 'added' : modeAfter === '000000' ? 'deleted' : 'modified';
 
-const names: Readonly<Record<string, string>> = { '120000': 'a symbolic link', '160000': 'a submodule' };
-
-const whyOdd = ({ path, modeBefore, modeAfter }: RawChange): RefusedChange[] => {
-  const after = names[modeAfter];
-  if (after !== undefined) return [{ path, why: `it is ${after} after the change` }];
-  const before = names[modeBefore];
-  return before === undefined ? [] : [{ path, why: `it was ${before} before the change` }];
-};
-
 /** Raw entries and the numstat fields after them as changes, in the same order. */
 export const changesOf = (changes: readonly RawChange[], rest: readonly string[]): readonly FileChange[] => {
   const lines = parseNumstat(rest);
@@ -37,15 +28,11 @@ export const changesOf = (changes: readonly RawChange[], rest: readonly string[]
   }));
 };
 
-/** What differs between two commits or trees, in git's order, and which of it is no plain file. */
-export const readChanges = async (
-  store: string,
-  from: string,
-  to: string,
-): Promise<{ changes: readonly FileChange[]; odd: readonly RefusedChange[] }> => {
+/** What differs between two commits or trees, in git's order. */
+export const readChanges = async (store: string, from: string, to: string): Promise<readonly FileChange[]> => {
   const args = ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--numstat', `${from}^{tree}`, `${to}^{tree}`];
   const { changes, rest } = parseRaw(fields(await git(args, { folder: store })));
-  return { changes: changesOf(changes, rest), odd: changes.flatMap(whyOdd) };
+  return changesOf(changes, rest);
 };
 
 /** Unified diff, cut at `maxBytes`. No text conversion or outside program of the repository's takes part. */

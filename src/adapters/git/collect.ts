@@ -5,8 +5,9 @@ import type { Ended, Place } from '../../ports/place.js';
 import type { Clone, Collected } from '../../ports/repository.js';
 import { baseEnv } from '../processes/base-env.js';
 import { importBundle } from './bundle.js';
-import { readChanges } from './changes.js';
 import { configEnv } from './git.js';
+import type { Trees } from './objects/trees.js';
+import { holdsFile } from './compose-tree.js';
 
 /**
  * Runs on the agent's side, in the clone, where its git configuration can only hurt itself. $1 bundle, $2 the
@@ -48,6 +49,7 @@ const whyNot = (ended: Ended): string => {
 
 export interface CollectOptions {
   readonly store: string;
+  readonly trees: Trees;
   readonly place: Place;
   /** Bundles are written below it. */
   readonly folder: string;
@@ -56,8 +58,6 @@ export interface CollectOptions {
 
 export interface CollectRequest {
   readonly clone: Clone;
-  /** Changes are told against this commit or tree. */
-  readonly against: string;
   /** Exact paths to take even where they are ignored. */
   readonly planned: readonly string[];
 }
@@ -65,13 +65,29 @@ export interface CollectRequest {
 const isTrap = (path: string): boolean => rootTraps.some((trap) => trap === path);
 
 /** Takes what an agent left in its clone as data; see `Repository.collect`. */
-export const collect = async (options: CollectOptions, request: CollectRequest): Promise<Collected> => {
-  const { store, place, maxBundleBytes } = options;
-  const { clone, against } = request;
+export const collect = async (options: CollectOptions, { clone, planned }: CollectRequest): Promise<Collected> => {
+  const { trees } = options;
+  const wanted = planned.filter((path) => !isTrap(path));
+  // Files of the commit are in the index, so that no ignore rule covers them: asked for by name each would cost time.
+  const there = await pathsIn(trees, await trees.idOf(clone.commit), wanted);
+  const named = wanted.filter((path) => !there.includes(path));
+  const collected = await collectOnce(options, { clone, planned: named });
+  if (collected.kind === 'refused') return collected;
+  // Gone from the index since: deleted, or deleted when it was taken before and made anew where a rule ignores it.
+  const left = await pathsIn(trees, collected.tree, there);
+  return left.length === there.length ? collected : collectOnce(options, { clone, planned: wanted });
+};
+
+const pathsIn = async (trees: Trees, tree: string, paths: readonly string[]): Promise<readonly string[]> => {
+  const held = await Promise.all(paths.map((path) => holdsFile(trees, tree, path)));
+  return paths.filter((_, index) => held[index]);
+};
+
+const collectOnce = async (options: CollectOptions, { clone, planned }: CollectRequest): Promise<Collected> => {
+  const { place, maxBundleBytes } = options;
   const folder = await mkdtemp(join(options.folder, `${clone.id}-`));
   const bundle = join(folder, 'result.bundle');
   try {
-    const planned = request.planned.filter((path) => !isTrap(path));
     const ended = await place.run(clone, {
       command: '/bin/sh',
       args: ['-c', script, 'collect', bundle, clone.commit, ...planned],
@@ -82,9 +98,8 @@ export const collect = async (options: CollectOptions, request: CollectRequest):
       maxOutputBytes: 8_000,
     });
     if (ended.exitCode !== 0) return { kind: 'refused', why: whyNot(ended) };
-    const imported = await importBundle(store, bundle, maxBundleBytes);
-    if (!imported.ok) return { kind: 'refused', why: imported.failure };
-    return { kind: 'collected', tree: imported.value, ...(await readChanges(store, against, imported.value)) };
+    const imported = await importBundle(options, bundle, maxBundleBytes);
+    return imported.ok ? { kind: 'collected', tree: imported.value } : { kind: 'refused', why: imported.failure };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,22 +1,16 @@
 import type { InspectedChange } from '../../core/policy/inspected-change.js';
 import { changesOf } from './changes.js';
 import { fields, git } from './git.js';
-import { type RawChange, parseRaw } from './trees.js';
+import type { ObjectReader } from './objects/read-objects.js';
+import { type RawChange, parseRaw } from './raw-changes.js';
 
 const isFile = (mode: string): boolean => mode.startsWith('100');
 const gone = '000000';
 
 /** Bytes of blobs by id. */
-const sizesOf = async (store: string, ids: readonly string[]): Promise<ReadonlyMap<string, number>> => {
-  if (ids.length === 0) return new Map();
-  const input = ids.map((id) => `${id}\n`).join('');
-  const output = await git(['cat-file', '--batch-check=%(objectname) %(objectsize)'], { folder: store, input });
-  return new Map(
-    output.split('\n').flatMap((line) => {
-      const [id, size] = line.split(' ');
-      return id === undefined || size === undefined ? [] : [[id, Number(size)] as const];
-    }),
-  );
+const sizesOf = async (reader: ObjectReader, ids: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+  const found = await Promise.all(ids.map((id) => reader.info(id)));
+  return new Map(found.flatMap((object) => (object === undefined ? [] : [[object.id, object.size] as const])));
 };
 
 /** Files of a patch in order, headers included. A line of a file never begins so: it has a sign in front. */
@@ -36,33 +30,35 @@ const addedLines = (section: string): readonly string[] => {
         .flatMap((line) => (line.startsWith('+') ? [line.slice(1).replace(/\r$/, '')] : []));
 };
 
+const sectionStart = 'diff --git ';
+
+const diffArgs = [
+  ...['diff-tree', '-r', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--raw', '--numstat'],
+  ...['-p', '-U0', '--no-color', '--src-prefix=a/', '--dst-prefix=b/'],
+];
+
 export interface InspectOptions {
   readonly from: string;
   readonly to: string;
-  /** Of the patch so many bytes are looked at; what lies beyond comes without its lines. */
+  /** So many bytes are looked at; what lies beyond comes without its lines. */
   readonly maxBytes: number;
 }
 
 /** What differs between two commits or trees with modes, sizes and added lines, in git's order. */
 export const inspectChanges = async (
-  store: string,
+  { store, reader }: { readonly store: string; readonly reader: ObjectReader },
   { from, to, maxBytes }: InspectOptions,
 ): Promise<readonly InspectedChange[]> => {
-  const trees = [`${from}^{tree}`, `${to}^{tree}`];
-  const common = ['diff-tree', '-r', '--no-renames', '--no-ext-diff', '--no-textconv'];
-  const [listing, patch] = await Promise.all([
-    git([...common, '-z', '--raw', '--numstat', ...trees], { folder: store }),
-    git([...common, '-p', '-U0', '--no-color', '--src-prefix=a/', '--dst-prefix=b/', ...trees], {
-      folder: store,
-      maxBytes,
-    }),
-  ]);
+  const output = await git([...diffArgs, `${from}^{tree}`, `${to}^{tree}`], { folder: store, maxBytes });
+  // The listing, whose fields are never empty, ends where the patch begins.
+  const end = output.indexOf(`\0\0${sectionStart}`);
+  const [listing, patch] = end < 0 ? [output, ''] : [output.slice(0, end), output.slice(end + 2)];
   const { changes: raw, rest } = parseRaw(fields(listing));
   const files = raw.filter((each) => isFile(each.modeAfter));
-  const sizes = await sizesOf(store, [...new Set(files.map((each) => each.idAfter))]);
+  const sizes = await sizesOf(reader, [...new Set(files.map((each) => each.idAfter))]);
   const binary = new Set(rest.flatMap((field) => (field.startsWith('-\t-\t') ? [field.slice(4)] : [])));
   // The last section may be cut.
-  const sections = sectionsOf(patch).slice(0, Buffer.byteLength(patch) >= maxBytes ? -1 : undefined);
+  const sections = sectionsOf(patch).slice(0, Buffer.byteLength(output) >= maxBytes ? -1 : undefined);
   let next = 0;
   return changesOf(raw, rest).map((change, index): InspectedChange => {
     const { modeBefore = gone, modeAfter = gone, idAfter = '' } = raw[index] ?? {};

@@ -18,12 +18,6 @@ export const mergeCommits = async (store: string, ours: string, theirs: string):
 export const mergeBase = async (store: string, a: string, b: string): Promise<string> =>
   (await git(['merge-base', a, b], { folder: store })).trim();
 
-/** Paths `from` has and `to` has not. Equal folders are not looked into, so it is as cheap as the difference is small. */
-export const gone = async (store: string, from: string, to: string): Promise<readonly string[]> => {
-  const args = ['diff-tree', '-r', '-z', '--no-renames', '--diff-filter=D', '--name-only'];
-  return fields(await git([...args, `${from}^{tree}`, `${to}^{tree}`], { folder: store })).toSorted();
-};
-
 /** The tree of a merge with its conflicts marked, ours, before and theirs. */
 export const markedMerge = async (store: string, ours: string, theirs: string): Promise<string> => {
   const args = ['-c', 'merge.conflictStyle=diff3', 'merge-tree', '--write-tree', '-z', '--name-only', '--no-messages'];

@@ -7,22 +7,27 @@ import type { Place } from '../../ports/place.js';
 import type { Repository } from '../../ports/repository.js';
 import { readAttributes } from './attributes.js';
 import { readChanges, readDiff } from './changes.js';
+import { commitDraft } from './commit-draft.js';
+import { addFiles, composeTree, gone } from './compose-tree.js';
 import { type Clones, openClones } from './clones.js';
 import { collect } from './collect.js';
-import { fileSizes, hasCommits, listFiles, readFileAt, resolveCommit } from './files.js';
+import { fileSizes, hasCommits, readFileAt, resolveCommit } from './files.js';
 import { fields, git, tryGit } from './git.js';
 import { inspectChanges } from './inspect.js';
 import { localUpstream } from './local-upstream.js';
 import { makeBundle } from './make-bundle.js';
-import { gone, markedMerge, mergeBase, mergeCommits } from './merge.js';
+import { markedMerge, mergeBase, mergeCommits } from './merge.js';
 import type { Products } from './products.js';
 import { notInClones } from './not-in-clones.js';
 import { moveRef } from './refs.js';
+import { listsOf } from './list-files.js';
 import { rememberLists } from './remember-lists.js';
 import type { RemoteOptions } from './remote.js';
 import { remoteUpstream } from './remote-upstream.js';
 import { initRepository } from './store.js';
-import { type Identity, addFiles, commitTree, composeTree } from './trees.js';
+import type { Identity } from './objects/commit-object.js';
+import { openObjectReader } from './objects/read-objects.js';
+import { openTrees } from './objects/trees.js';
 import { type Kept, type Upstream, areOurs } from './upstream.js';
 
 /** Where the user's repository is: a folder (CLI), or a remote with perhaps a checkout of it (Action). */
@@ -106,6 +111,8 @@ interface Parts {
 
 const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): OpenRepository => {
   const { identity, clock, place, maxBundleBytes = 64 * 1024 * 1024 } = options;
+  const reader = openObjectReader(store);
+  const trees = openTrees(store, reader);
   /** What each branch was when we last looked: publishing moves it from there, or not at all. */
   const known = new Map<string, string | null>();
   const look = async (branch: string): Promise<string | undefined> => {
@@ -116,7 +123,7 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
   return {
     base,
     store,
-    listFiles: rememberLists((commit) => listFiles(store, commit)),
+    listFiles: rememberLists(listsOf({ store, trees })),
     fileSizes: (commit) => fileSizes(store, commit),
     readFile: (commit, path, maxBytes) => readFileAt(store, commit, { path, maxBytes }),
     changedSince: (ref) => changedSince(upstream, { store, base: base.sha }, ref),
@@ -126,20 +133,20 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
       await place.leave?.(clone);
       await clones.discard(clone);
     },
-    collect: (clone, against, planned = []) =>
-      collect({ store, place, folder: bundles, maxBundleBytes }, { clone, against, planned }),
-    composeTree: (from, to, paths) => composeTree(store, from, { to, paths }),
-    addFiles: (commit, files) => addFiles(store, commit, files),
-    commit: (draft) => commitTree(store, draft, { identity, at: clock.now() }),
-    changes: async (from, to) => (await readChanges(store, from, to)).changes,
-    inspect: (from, to) => inspectChanges(store, { from, to, maxBytes: maxPatchBytes }),
+    collect: (clone, planned = []) =>
+      collect({ store, trees, place, folder: bundles, maxBundleBytes }, { clone, planned }),
+    composeTree: (from, to, paths) => composeTree(trees, from, { to, paths }),
+    addFiles: async (commit, files) => addFiles(trees, await trees.idOf(commit), files),
+    commit: (draft) => commitDraft(store, reader, { draft, by: { identity, at: clock.now() } }),
+    changes: (from, to) => readChanges(store, from, to),
+    inspect: (from, to) => inspectChanges({ store, reader }, { from, to, maxBytes: maxPatchBytes }),
     diff: (from, to, maxBytes) => readDiff(store, { from, to, maxBytes }),
     hasCommits: (commits) => hasCommits(store, commits),
     merge: (ours, theirs) => mergeCommits(store, ours, theirs),
     markedMerge: (ours, theirs) => markedMerge(store, ours, theirs),
     attributes: (commit, paths) => readAttributes(store, commit, paths),
     mergeBase: (a, b) => mergeBase(store, a, b),
-    gone: (from, to) => gone(store, from, to),
+    gone: (from, to) => gone(trees, from, to),
     moveRef: (ref, to, from) => moveRef(store, ref, { to, from }),
     setRef: async (ref, to) => void (await git(['update-ref', ref, to], { folder: store })),
     publish: async (branch, commit) => {
@@ -158,6 +165,7 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
     notInClones: () => notInClones(store, base.sha),
     close: async () => {
       await clones.close();
+      reader.close();
       await Promise.all([store, bundles].map((folder) => rm(folder, { recursive: true, force: true })));
     },
   };

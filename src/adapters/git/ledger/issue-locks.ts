@@ -1,6 +1,6 @@
 import type { Clock } from '../../../ports/clock.js';
 import type { HeldLock, IssueLocks, LockHolder } from '../../../ports/issue-locks.js';
-import type { Identity } from '../trees.js';
+import type { Identity } from '../objects/commit-object.js';
 import { type RecordFacts, readRecords, writeRecord } from './records.js';
 import type { RefSpace } from './ref-space.js';
 

@@ -4,7 +4,7 @@ import { parseJournal } from '../../../core/run/parse-journal.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { JournalArchive, JournalCard, JournalSnapshot, KeptJournal } from '../../../ports/journal-archive.js';
 import { readFileAt } from '../files.js';
-import type { Identity } from '../trees.js';
+import type { Identity } from '../objects/commit-object.js';
 import { type RecordFacts, parentsOf, readRecords, writeRecord } from './records.js';
 import type { RefSpace } from './ref-space.js';
 

@@ -4,7 +4,7 @@ import type { Ledger } from '../../../ports/ledger.js';
 import { allowMissing } from '../remote.js';
 import type { Source } from '../open-repository.js';
 import { initRepository } from '../store.js';
-import type { Identity } from '../trees.js';
+import type { Identity } from '../objects/commit-object.js';
 import { createIssueLocks } from './issue-locks.js';
 import { createJournalArchive } from './journal-archive.js';
 import { findLeftovers } from './leftovers.js';

@@ -1,5 +1,8 @@
 import { fields, git } from '../git.js';
-import { addFiles, commitTree, type Identity } from '../trees.js';
+import { addFiles } from '../compose-tree.js';
+import { formatCommit, type Identity } from '../objects/commit-object.js';
+import { emptyTree, newTrees } from '../objects/trees.js';
+import { writeObject } from '../objects/write-object.js';
 
 /*
  * What the ledger keeps is commits that stand alone: a subject, trailers, some files, and as parents the commits that
@@ -20,18 +23,16 @@ export interface RecordFacts {
   readonly trailers: ReadonlyMap<string, string>;
 }
 
-/** Git knows it everywhere, without its being stored. */
-const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
-
 /** Makes a record in `store` and returns its commit. */
 export const writeRecord = async (
   store: string,
   { subject, trailers, files = {}, parents = [] }: RecordDraft,
   by: { readonly identity: Identity; readonly at: number },
 ): Promise<string> => {
-  const tree = await addFiles(store, emptyTree, files);
+  const tree = await addFiles(newTrees(store), emptyTree, files);
   const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${value}`);
-  return commitTree(store, { tree, parents, message: `${subject}\n\n${lines.join('\n')}\n` }, by);
+  const message = `${subject}\n\n${lines.join('\n')}\n`;
+  return writeObject(store, 'commit', formatCommit({ tree, parents, message }, by));
 };
 
 /** Time and trailers of commits that `folder` holds, in no particular order. */
