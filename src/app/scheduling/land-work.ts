@@ -1,7 +1,7 @@
 import { conflictFailure } from '../../core/conflicts/intents.js';
 import { touching } from '../../core/conflicts/touching.js';
 import type { TaskId } from '../../core/plan/plan.js';
-import type { ConflictResolver } from '../../core/run/event.js';
+import type { ConflictResolver, FileChange } from '../../core/run/event.js';
 import { taskRecord } from '../../core/run/task-record.js';
 import type { Collision } from '../conflicts/adopt.js';
 import { resolveByModel } from '../conflicts/resolve-by-model.js';
@@ -50,14 +50,26 @@ const land = async (
   { id, attempt, integration }: Finished,
   { work, how }: { readonly work: Work; readonly how: End },
 ): Promise<Collision | undefined> => {
-  const { recorder, repository } = tools;
-  const { commit, start } = work;
-  const changes = [...(await repository.changes(start, commit))];
+  const { recorder } = tools;
+  const { commit } = work;
+  const changes = [...(await changesOf(tools, id, work))];
   const landing = await integration.land(id, work);
   if (landing.kind === 'conflict') return { ...landing, id, work, others: touching(recorder.run, id, landing.files) };
   tellEnd(tools, id, how);
   recorder.record({ type: 'task-landed', task: id, attempt, commit, head: landing.head.commit, changes });
   return undefined;
+};
+
+/** Those of an agent's commit were told when it was validated; only what a rule or a model made is looked at here. */
+const changesOf = async (
+  { recorder, repository }: Tools,
+  id: TaskId,
+  { start, commit }: Work,
+): Promise<readonly FileChange[]> => {
+  const { changes, commit: told, start: from } = taskRecord(recorder.run, id);
+  // Of a later message that left nothing none are told: a commit always changes something.
+  const areTold = told === commit && from === start && changes.length > 0;
+  return areTold ? changes : repository.changes(start, commit);
 };
 
 /** One rung of the ladder: whether the conflict was resolved, and the result landed. */

@@ -106,9 +106,10 @@ export const runPlan = async (tools: Tools, plan: Plan, integration: Integration
     // During a pause nobody is at work whose end would be asked after.
     signal.addEventListener('abort', pump, { once: true, signal: over.signal });
     pump();
-  }).finally(() => {
+  }).finally(async () => {
     unlisten();
     over.abort();
+    await forecast.settled();
   });
   cancelPending(tools);
   const why = fatal?.message ?? given;

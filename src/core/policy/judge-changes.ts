@@ -1,6 +1,6 @@
 import type { FileChange, RefusedChange } from '../run/event.js';
 import { contentFault } from './file-content.js';
-import { addSpelling, nameFault, type Spellings } from './file-name.js';
+import { addSpelling, nameFault, spellingsNear, type Spellings } from './file-name.js';
 import type { InspectedChange } from './inspected-change.js';
 import { isProtected } from './protection.js';
 import { matchesAny } from './scope.js';
@@ -45,9 +45,10 @@ export interface JudgedChanges {
 export const judgeChanges = (changes: readonly InspectedChange[], policy: ChangePolicy): JudgedChanges => {
   const limits = policy.limits ?? changeLimits;
   const tooMuch = wholeFault(changes, limits);
-  const spellings: Spellings = new Map();
-  const gone = new Set(changes.filter((each) => each.kind === 'deleted').map((each) => each.path));
-  for (const path of policy.existing) if (!gone.has(path)) addSpelling(spellings, path);
+  const pathsOf = (kind: FileChange['kind']) => changes.filter((each) => each.kind === kind).map((each) => each.path);
+  const gone = new Set(pathsOf('deleted'));
+  const staying = gone.size === 0 ? policy.existing : policy.existing.filter((path) => !gone.has(path));
+  const spellings = spellingsNear(pathsOf('added'), staying);
   const unnamed = changes.filter((each) => each.kind === 'deleted' && !policy.writes.includes(each.path)).length;
   const judged = changes.map((change) => ({
     change,
