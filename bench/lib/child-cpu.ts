@@ -3,6 +3,12 @@ import { readFile } from 'node:fs/promises';
 /** A clock tick of /proc, ms: 100 Hz on every Linux Node runs on. */
 const tickMs = 10;
 
+/** CPU time of this process and of all children that have ended, user and system, ms. */
+export const allCpuMs = async (): Promise<number> => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000 + ((await childCpuMs()) ?? 0);
+};
+
 /** CPU time of all children that have ended, user and system, ms; undefined where there is no /proc. */
 export const childCpuMs = async (): Promise<number | undefined> => {
   const stat = await readFile('/proc/self/stat', 'utf8').catch(() => undefined);

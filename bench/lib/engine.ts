@@ -21,6 +21,8 @@ export interface EngineOptions {
   readonly repository: Repository;
   readonly agents: AgentHost;
   readonly clock: Clock;
+  /** When what is made ahead of the first task is there; made side by side with the tasks where it is not given. */
+  readonly prepared?: () => Promise<void>;
   /** The journal is written below it. */
   readonly folder: string;
 }
@@ -61,6 +63,7 @@ export const runEngine = async (options: EngineOptions): Promise<EngineRun> => {
   const start = { commit: sha, tree: await repository.composeTree(sha, sha, []) };
   const integration = await createIntegration({ repository, run: () => recorder.run, ref, start });
   repository.prepareClones(maxAgents);
+  await options.prepared?.();
   const startedAt = clock.now();
   const failure = await runPlan(tools, plan, integration);
   const tookMs = clock.now() - startedAt;

@@ -12,6 +12,8 @@ import { removeAll } from './remove-all.js';
 export interface Clones {
   /** Makes this many clones ready now, and keeps one or two ready from then on. */
   prepare(count: number): void;
+  /** When all that are being made ready are. */
+  whenReady(): Promise<void>;
   take(commit: string, purpose: 'agent' | 'validation'): Promise<Clone>;
   discard(clone: Clone): Promise<void>;
   /** From now on every clone handed out has them; those prepared already get them too. */
@@ -78,6 +80,7 @@ export const openClones = ({ store, folder, base }: ClonesOptions): Clones => {
       wanted = Math.max(wanted, count);
       while (!closed && ready.length < wanted) ready.push(held(make(base)));
     },
+    whenReady: async () => void (await Promise.allSettled(ready)),
     take: async (commit, purpose) => {
       const prepared = ready.shift();
       const clone = await (prepared ?? make(commit));

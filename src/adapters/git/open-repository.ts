@@ -54,6 +54,8 @@ export interface OpenRepository extends Repository {
   readonly store: string;
   /** Brings what was kept of a run that is resumed into the store; false when it is gone. */
   bringKept(kept: Kept): Promise<boolean>;
+  /** When every clone that is being prepared is ready to be taken. */
+  whenReady(): Promise<void>;
   /** Gives set-up's products to every clone from now on, also to those prepared already. */
   useProducts(products: Products): void;
   /** For a person: what the base commit has and no clone of it. */
@@ -161,6 +163,7 @@ const assemble = ({ options, upstream, base, store, bundles, clones }: Parts): O
     },
     bundle: (branches) => makeBundle(store, branches, { base: base.sha, folder: bundles }),
     bringKept: (kept) => upstream.bringKept(store, kept),
+    whenReady: () => clones.whenReady(),
     useProducts: (products) => clones.useProducts(products),
     notInClones: () => notInClones(store, base.sha),
     close: async () => {
