@@ -147,7 +147,7 @@ const landingRow = ({ chain: { landings, stages } }: Figures, at: string, merge:
 /** The smallest size once more as a run on Linux has it: the agent's side of the work in the sandbox. */
 const sandboxed = async ({ folder, pace, signal, tell }: Conditions): Promise<readonly Row[]> => {
   const own = join(folder, 'sandboxed');
-  const opened = await openPlace({ want: 'sandbox', runFolder: own, env: process.env, signal });
+  const opened = await openPlace({ want: 'sandbox', runFolder: join(own, 'run'), env: process.env, signal });
   if (!opened.ok) {
     tell(`  no sandbox here: ${opened.failure.message}`);
     return [];
