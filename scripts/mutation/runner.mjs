@@ -66,8 +66,9 @@ class OneProcessRunner {
   #remembering = new Set();
   #isFresh = false;
 
+  /** It sees to fresh modules itself; a claim of less would have Stryker start a process for many a defect. */
   capabilities() {
-    return { reloadEnvironment: false };
+    return { reloadEnvironment: true };
   }
 
   async init() {

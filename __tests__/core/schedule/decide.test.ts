@@ -123,6 +123,49 @@ describe('decide', () => {
     expect(decided(rig)).toEqual(['finish']);
   });
 
+  it('names the first of several that failed, in the order of the plan', () => {
+    const rig = rigOf(task('a'), task('b'), task('c', { dependsOn: ['b', 'a'] }), task('d', { dependsOn: ['c', 'b'] }));
+    rig.start('b').failed('b').start('a').failed('a');
+    expect(decided(rig)).toEqual([
+      'skip c because a: "a" failed: broken',
+      'skip d because a: "a" failed: broken',
+      'finish',
+    ]);
+    const worn = rigOf(task('a', { maxAttempts: 1 }), task('b'), task('c', { dependsOn: ['b', 'a'] }));
+    worn.start('b').failed('b').start('a').attemptFailed('a');
+    expect(decided(worn)).toContain('skip c because a: its attempts are used up (1)');
+  });
+
+  it('skips nothing behind a task that is at work or has landed', () => {
+    const rig = rigOf(task('a'), task('b', { dependsOn: ['a'] }));
+    rig.start('a');
+    expect(decided(rig)).toEqual([]);
+    rig.landing('a');
+    expect(decided(rig)).toEqual([]);
+    rig.landed('a').start('b').attemptFailed('b');
+    expect(decided(rig)).toEqual(['start b 2 fresh']);
+  });
+
+  it('skips nothing while it is stopping, whatever failed', () => {
+    const rig = rigOf(task('a'), task('b', { dependsOn: ['a'] }), task('c'))
+      .start('a')
+      .failed('a');
+    expect(decided(rig, { stopping: true })).toEqual(['finish']);
+    expect(decided(rig)).toEqual(['skip b because a: "a" failed: broken', 'start c 1 fresh']);
+  });
+
+  it('starts what is equally long in the order of the plan', () => {
+    const rig = rigOf(task('c'), task('a'), task('b'));
+    expect(decided(rig)).toEqual(['start c 1 fresh', 'start a 1 fresh', 'start b 1 fresh']);
+  });
+
+  it('counts an agent that is landing no longer as one at work', () => {
+    const rig = rigOf(task('a'), task('b')).start('a');
+    expect(decided(rig, { maxAgents: 1 })).toEqual([]);
+    rig.landing('a');
+    expect(decided(rig, { maxAgents: 1 })).toEqual(['start b 1 fresh']);
+  });
+
   it('finishes in the same breath as the last skips', () => {
     const rig = rigOf(task('a'), task('b', { dependsOn: ['a'] }));
     rig.start('a').cancelled('a');
@@ -205,7 +248,9 @@ describe('a schedule driven by decide', () => {
     expect(brokenInvariants(overlap.run, limits)).toEqual(['a and b hold the same lock']);
     expect(brokenInvariants(early.run, limits)).toEqual(['b is before a']);
     expect(brokenInvariants(crowd.run, { ...limits, maxAgents: 1 })).toEqual(['2 agents run, 1 may']);
-    expect(brokenAfterDecision(rigOf(task('a')).run, limits)).toHaveLength(1);
+    expect(brokenAfterDecision(rigOf(task('a')).run, limits)).toEqual([
+      'left undone: {"kind":"start","task":"a","attempt":1,"mode":"fresh"}',
+    ]);
     early.landing('b').landed('b').start('a').landing('a').landed('a');
     expect(brokenInvariants(early.run, limits)).toEqual(['landed against the order of the plan: b, a']);
   });
@@ -216,6 +261,32 @@ describe('batchesOf', () => {
     const rig = rigOf(task('a'), task('b'), task('c'));
     rig.start('a').start('b').landing('a').landed('a').start('c').landing('b').landed('b').landing('c').landed('c');
     expect(batchesOf(rig.run).map(({ tasks }) => tasks)).toEqual([['a', 'b'], ['c']]);
+  });
+
+  it('leaves out what never started, and goes by starts rather than by the order of the plan', () => {
+    const rig = rigOf(task('a'), task('b'), task('c'));
+    rig.start('c').landing('c').landed('c').start('b').failed('b');
+    expect(batchesOf(rig.run)).toEqual([
+      { tasks: ['c'], startedAt: 3, endedAt: 5 },
+      { tasks: ['b'], startedAt: 6, endedAt: 7 },
+    ]);
+  });
+
+  it('lasts until the last of a batch has ended, and until now while one is at work', () => {
+    const together = rigOf(task('a'), task('b')).start('a').start('b').landing('a').landed('a').wait(1).cancelled('b');
+    expect(batchesOf(together.run)).toEqual([{ tasks: ['a', 'b'], startedAt: 3, endedAt: 60_007 }]);
+    const first = rigOf(task('a'), task('b')).start('a').start('b').cancelled('b').landing('a').landed('a');
+    expect(batchesOf(first.run)).toEqual([{ tasks: ['a', 'b'], startedAt: 3, endedAt: 7 }]);
+    const open = rigOf(task('a'), task('b')).start('a').start('b').landing('a').wait(2).predicted('b', 'a');
+    expect(batchesOf(open.run)).toEqual([{ tasks: ['a', 'b'], startedAt: 3, endedAt: 120_006 }]);
+  });
+
+  it('opens a batch at the very moment the one before ends', () => {
+    const rig = rigOf(task('a'), task('b')).start('a').failed('a').start('b').failed('b');
+    const [a, b] = rig.run.tasks;
+    if (a === undefined || b === undefined) throw new Error('Two tasks were planned');
+    const next = { ...b, firstStartedAt: a.state.kind === 'failed' ? a.state.at : 0 };
+    expect(batchesOf({ ...rig.run, tasks: [a, next] })).toHaveLength(2);
   });
 });
 

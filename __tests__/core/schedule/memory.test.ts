@@ -23,6 +23,7 @@ describe('memory for agents', () => {
     );
     const at = (ms: number) => roomFor(run, 1112 * megabytes, startOfTime + ms);
     expect(at(10_000)).toBe(0);
+    expect(at(11_000)).toBe(1);
     expect(at(12_000)).toBe(1);
     expect(at(60_000)).toBe(2);
   });
