@@ -57,9 +57,28 @@ describe('the budget', () => {
     expect(said(ask(one.budget, 2, { unit: 'tokens', amount: 1000 }))).toEqual(['2 granted']);
   });
 
+  it("grants and refuses to the last bit of rounding, which is nobody's fault", () => {
+    const tenths = Array.from({ length: 3 }, () => 0.1).reduce((sum, each) => sum + each);
+    expect(said(ask(openBudget({ ...caps, maxCostUsd: 0.3 }), 1, usd(tenths)))).toEqual(['1 granted']);
+    const open = ask(openBudget({ ...caps, maxCostUsd: 0.3 }), 1, usd(0.1)).budget;
+    expect(said(ask(open, 2, usd(tenths)))).toEqual([]);
+  });
+
+  it('lets go whoever waits, of either unit, and nobody else', () => {
+    const tokens = (amount: number): Claim => ({ unit: 'tokens', amount });
+    const open = ask(ask(openBudget(caps), 1, tokens(900)).budget, 2, tokens(800)).budget;
+    const three = ask(open, 3, tokens(500)).budget;
+    const left = leave(three, 2).budget;
+    expect(left.tokens.waiting.map(({ ticket }) => ticket)).toEqual([3]);
+    expect(said(settle(left, 1, 100))).toEqual(['3 granted']);
+    const money = ask(ask(ask(openBudget(caps), 4, usd(9)).budget, 5, usd(8)).budget, 6, usd(7)).budget;
+    expect(leave(money, 6).budget.usd.waiting.map(({ ticket }) => ticket)).toEqual([5]);
+  });
+
   it('settles a request once', () => {
     const one = settle(ask(openBudget(caps), 1, usd(4)).budget, 1, 3);
-    expect(settle(one.budget, 1, 3).budget.usd.spent).toBe(3);
+    expect(settle(one.budget, 1, 3)).toEqual({ budget: one.budget, decisions: [] });
+    expect(one.budget.usd.spent).toBe(3);
   });
 });
 

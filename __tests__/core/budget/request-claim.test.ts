@@ -30,6 +30,26 @@ describe('the claim of a request', () => {
     );
   });
 
+  const rates = { inputPerToken: 1, outputPerToken: 10 };
+
+  it('is the whole input and output at the rates of the model', () => {
+    expect(claimFor({ ...rates, tiers: [] }, { input: 6, output: 2 })).toEqual({ unit: 'usd', amount: 26 });
+  });
+
+  it('is by the dearest rate for input: written into a cache or taken from it', () => {
+    expect(claimFor({ ...rates, cacheWritePerToken: 2, tiers: [] }, { input: 6, output: 0 }).amount).toBe(12);
+    expect(claimFor({ ...rates, cachedInputPerToken: 3, tiers: [] }, { input: 6, output: 0 }).amount).toBe(18);
+    expect(claimFor({ ...rates, cachedInputPerToken: 0.1, tiers: [] }, { input: 6, output: 0 }).amount).toBe(6);
+  });
+
+  it('counts a tier in once the input may pass it, and not before', () => {
+    const price = { ...rates, tiers: [{ above: 5, inputPerToken: 2, outputPerToken: 20 }] };
+    expect(claimFor(price, { input: 6, output: 1 }).amount).toBe(32);
+    expect(claimFor(price, { input: 5, output: 1 }).amount).toBe(15);
+    const cheaper = { ...rates, tiers: [{ above: 5, inputPerToken: 0.5, outputPerToken: 5 }] };
+    expect(claimFor(cheaper, { input: 6, output: 1 }).amount).toBe(16);
+  });
+
   it('is in tokens where the price is unknown', () => {
     expect(claimFor(undefined, { input: 10, output: 5 })).toEqual({ unit: 'tokens', amount: 15 });
     expect(usedBy(undefined, { input: 3, cachedInput: 1, cacheWrite: 0, output: 2 })).toBe(5);

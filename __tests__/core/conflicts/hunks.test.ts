@@ -34,6 +34,26 @@ describe('a marked file', () => {
     ]);
   });
 
+  it('takes for a marker only what stands at the start of a line, whole, and where its turn is', () => {
+    const sides = (...lines: readonly string[]) =>
+      readMarked(['<<<<<<< aaa', ...lines, '>>>>>>> bbb', ''].join('\n'), labels)?.map((part) =>
+        'hunk' in part ? part.hunk : part,
+      );
+    expect(sides('x ||||||| base', '=======', 'theirs')).toEqual([
+      { ours: 'x ||||||| base\n', before: '', theirs: 'theirs\n' },
+    ]);
+    expect(sides('|||||||', 'old', '=======', '=======', '||||||| x')).toEqual([
+      { ours: '', before: 'old\n', theirs: '=======\n||||||| x\n' },
+    ]);
+    expect(sides('|||||||', '||||||| x', '=======')).toEqual([{ ours: '', before: '||||||| x\n', theirs: '' }]);
+    expect(sides('>>>>>>> bbb', '=======')).toEqual([{ ours: '>>>>>>> bbb\n', before: '', theirs: '' }]);
+  });
+
+  it('may end without a line break', () => {
+    const text = '<<<<<<< aaa\nmine\n=======\ntheirs\n>>>>>>> bbb';
+    expect(readMarked(text, labels)).toEqual([{ hunk: { ours: 'mine\n', before: '', theirs: 'theirs\n' } }]);
+  });
+
   const line = fc.constantFrom('a\n', 'b\n', '\n', '<<<<<<< other\n', '======= \n');
   const block = fc.array(line, { maxLength: 3 }).map((all) => all.join(''));
   const hunk: fc.Arbitrary<Hunk> = fc.record({ ours: block, before: block, theirs: block });

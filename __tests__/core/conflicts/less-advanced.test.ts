@@ -1,6 +1,7 @@
 import { lessAdvanced, maxHalts } from '../../../src/core/conflicts/less-advanced.js';
 import type { RunEventBody } from '../../../src/core/run/event.js';
 import {
+  aFailure,
   aPlan,
   aRun,
   aTask,
@@ -54,6 +55,53 @@ describe('the less advanced of two tasks that clash', () => {
 
   it('is nobody where both are done', () => {
     expect(behind([...both, ...aEnded, [10, iterationEnded('b')]], { isDone: true })).toBeUndefined();
+  });
+
+  it('counts messages of the attempt it is in, not of those before', () => {
+    const again: readonly Step[] = [
+      ...both,
+      [3, iterationStarted('b')],
+      [4, iterationEnded('b', { outcome: 'validation-failed' })],
+      [5, { type: 'attempt-failed', task: taskId('b'), attempt: 1, failure: aFailure() }],
+      [6, taskStarted('b', { attempt: 2 })],
+      [7, iterationStarted('b', 2, 1)],
+      [8, iterationStarted('a')],
+    ];
+    expect(behind(again)).toBe('b');
+    expect(behind([...again, [9, iterationEnded('a', { outcome: 'validation-failed' })]])).toBe('b');
+    expect(behind(again, { committed: taskId('b'), other: taskId('a') })).toBe('b');
+  });
+
+  it('is the one later in the plan, where all else is equal', () => {
+    const at: readonly Step[] = [
+      [1, taskStarted('a')],
+      [1, taskStarted('b')],
+      [2, iterationStarted('a')],
+      [2, iterationStarted('b')],
+    ];
+    expect(behind(at)).toBe('b');
+    expect(behind(at, { committed: taskId('b'), other: taskId('a') })).toBe('b');
+  });
+
+  it('is the one that committed, where the other has not begun its message or waits to start', () => {
+    expect(behind([...both, [3, iterationStarted('a')]])).toBe('a');
+    expect(
+      behind([
+        [1, taskStarted('a')],
+        [2, iterationStarted('a')],
+      ]),
+    ).toBe('a');
+  });
+
+  it('may be stopped again whatever conflicts it met at its landing, or others were stopped for', () => {
+    const found = (task: string, type: 'conflict-found' | 'conflict-predicted'): Step => [
+      5,
+      { type, task: taskId(task), attempt: 1, files: ['x'], with: [taskId('a')] },
+    ];
+    const met = [found('b', 'conflict-found'), found('b', 'conflict-found'), found('b', 'conflict-found')];
+    expect(behind([...both, ...met, ...aEnded])).toBe('b');
+    const others = [found('a', 'conflict-predicted'), found('a', 'conflict-predicted')];
+    expect(behind([...both, ...others, ...aEnded])).toBe('b');
   });
 
   it('is nobody where it was stopped often enough', () => {

@@ -6,6 +6,7 @@ import {
   aPlan,
   aRun,
   aTask,
+  aUsage,
   iterationEnded,
   iterationStarted,
   planMade,
@@ -131,6 +132,47 @@ describe('what a killed run is told before it goes on', () => {
     expect(resumeFrom(run, without('two-head', 'one-head'))).toEqual({ ...nothing, lost: ['one', 'two'], toLand });
   });
 
+  it('does not land work that a later attempt has begun anew, or that met a conflict in the same moment', () => {
+    const later = runOf(
+      ...done('one'),
+      { type: 'attempt-failed', task: taskId('one'), attempt: 1, failure: aFailure() },
+      taskStarted('one', { attempt: 2 }),
+    );
+    expect(resumeFrom(later, everything)).toEqual(nothing);
+    const found = (task: string): RunEventBody => ({
+      type: 'conflict-found',
+      task: taskId(task),
+      attempt: 1,
+      files: ['a'],
+      with: [],
+    });
+    const steps = [runStarted(), plan, ...done('one')].map((body, index) => [index, body] as const);
+    expect(resumeFrom(aRun(...steps, [4, found('one')]), everything)).toEqual(nothing);
+    expect(resumeFrom(aRun(...steps, [4, found('two')]), everything).toLand).toHaveLength(1);
+    const before = [...steps.slice(0, 4), [3, found('one')] as const, ...steps.slice(4)];
+    expect(resumeFrom(aRun(...before), everything).toLand).toHaveLength(1);
+  });
+
+  it('records no landing of what was given up meanwhile, and never one of attempt 0', () => {
+    const failed: RunEventBody = { type: 'task-failed', task: taskId('one'), failure: aFailure() };
+    const given = resumeFrom(runOf(...done('one'), moving('base', 0, 'one'), failed), everything);
+    expect(given.landed).toEqual([]);
+    const running = runOf(taskStarted('one', { attempt: 3 }), moving('base', 0, 'one'));
+    expect(resumeFrom(running, everything).landed).toMatchObject([{ task: 'one', attempt: 3 }]);
+    const waiting = runOf(moving('base', 0, 'one'));
+    expect(resumeFrom(waiting, everything).landed).toMatchObject([{ task: 'one', attempt: 1 }]);
+  });
+
+  it('asks git for nothing where no commit is on record', () => {
+    expect(commitsOf(runOf(taskStarted('one')))).toEqual([]);
+  });
+
+  it('lands nothing again whose own commit or start is gone', () => {
+    const run = runOf(...landed('one', 'base', 0));
+    expect(resumeFrom(run, without('one-head', 'one-commit')).toLand).toEqual([]);
+    expect(resumeFrom(run, without('base')).toLand).toEqual([]);
+  });
+
   it('asks git for every commit on record, once', () => {
     const run = runOf(...landed('one', 'base', 0), ...done('two'));
     expect([...commitsOf(run)].toSorted()).toEqual(['base', 'one-commit', 'one-head', 'two-commit']);
@@ -233,6 +275,76 @@ describe('a run that goes on', () => {
     });
     expect(tasks[1]).not.toHaveProperty('commit');
     expect(tasks[1]).not.toHaveProperty('start');
+  });
+
+  it('closes at its last event what was under way: phases, and repairs as if they had not begun', () => {
+    const repair: RunEventBody = { type: 'repair-started', round: 1, task: taskId('one'), commands: ['test'] };
+    const ended: RunEventBody = {
+      type: 'repair-ended',
+      round: 1,
+      task: taskId('one'),
+      outcome: 'changed',
+      usage: aUsage(),
+      durationMs: 5,
+      detail: '',
+    };
+    const { phases, repairs } = aRun(
+      [0, runStarted()],
+      [10, { type: 'phase-started', phase: 'plan' }],
+      [20, { type: 'phase-ended', phase: 'plan', durationMs: 7 }],
+      [30, { type: 'phase-started', phase: 'tasks' }],
+      [40, repair],
+      [45, ended],
+      [50, { ...repair, round: 2 }],
+      [1_000, resumed],
+    );
+    expect(phases.map(({ durationMs }) => durationMs)).toEqual([7, 20]);
+    expect(repairs.map(({ round }) => round)).toEqual([1]);
+  });
+
+  it('takes what is lost out of the landings and steps, and keeps what stays', () => {
+    const run = runOf(...landed('one', 'base', 0), ...landed('two', 'one-head', 1), {
+      type: 'run-resumed',
+      lost: [taskId('two')],
+      steps: 1,
+    });
+    expect(run.landings).toEqual(['one']);
+    expect(run.steps.map(({ task }) => task)).toEqual(['one']);
+    expect(run.tasks.map(({ state }) => state.kind)).toEqual(['landed', 'pending', 'pending']);
+  });
+
+  it('keeps how a conflict ended, but for tasks that begin again; one is shaken only where landings are lost', () => {
+    const conflict = (id: string): readonly RunEventBody[] => [
+      ...done(id),
+      { type: 'conflict-found', task: taskId(id), attempt: 1, files: ['a'], with: [] },
+      { type: 'conflict-ended', task: taskId(id), end: 'landed-after-redo', by: 'model' },
+    ];
+    const before = [...conflict('one'), taskLanded('one'), ...conflict('two')];
+    const kept = runOf(...before, resumed).conflicts;
+    expect(kept[0]).toMatchObject({ task: 'one', end: 'landed-after-redo' });
+    expect(kept[1]).not.toHaveProperty('end');
+    expect(kept[1]).not.toHaveProperty('shaken');
+    const lost: RunEventBody = { type: 'run-resumed', lost: [taskId('one')], steps: 0 };
+    expect(runOf(...before, lost).conflicts.map(({ end, shaken }) => [end, shaken])).toEqual([
+      [undefined, true],
+      [undefined, true],
+    ]);
+  });
+
+  it('says of a message that was cut short that the run was killed, and leaves those before as they were', () => {
+    const run = aRun(
+      [0, runStarted()],
+      [1, plan],
+      [2, taskStarted('one')],
+      [3, iterationStarted('one')],
+      [4, iterationEnded('one', { outcome: 'validation-failed', detail: 'red' })],
+      [5, iterationStarted('one', 1, 2)],
+      [9, iterationStarted('two')],
+      [1_000, resumed],
+    );
+    const [first, second] = run.tasks[0]?.iterations ?? [];
+    expect(first).toMatchObject({ outcome: 'validation-failed', detail: 'red' });
+    expect(second).toMatchObject({ outcome: 'cancelled', endedAt: run.startedAt + 9, detail: 'The run was killed.' });
   });
 
   it('knows how long nobody was at work', () => {
