@@ -51,8 +51,9 @@ export interface Ended {
  * Where the processes of clones run. Each leads its own group and no member of the group outlives it.
  *
  * `sandbox`: a process sees the tools of the machine, its clone and what its launch names, reaches what its launch
- * names, and every clone appears at the same path, the one set-up ran at. `none`: a process of this machine and user
- * like any other, with each clone at its own path.
+ * names, and every clone appears at the same path, the one set-up ran at. `user`: a process of another user, who owns
+ * its clone and nothing else, sees what every user of the machine sees, and reaches what its launch names; each clone at
+ * its own path. `none`: a process of this machine and user like any other, with each clone at its own path.
  */
 export interface Place {
   readonly level: Isolation;
@@ -61,6 +62,8 @@ export interface Place {
   homeOf(clone: Clone): string;
   /** Runs with the clone as working folder. */
   run(clone: Clone, launch: Launch): Promise<Ended>;
+  /** Whether its processes come to a program of the machine. Absent where they see whatever a launch names. */
+  reaches?(path: string): Promise<boolean>;
   /**
    * Starts a process ahead of the clone it will work in. Absent where a clone has a path of its own, which nobody can
    * know before it is there.

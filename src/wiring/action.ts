@@ -13,6 +13,7 @@ import { settingsFile } from '../core/settings/fault.js';
 import { undertakeWith } from './undertake.js';
 import type { Env } from './env.js';
 import { stopOnSignals } from './end-process.js';
+import { letGoLeftovers } from './let-go.js';
 
 /** The action's main step. Resolves with the exit code. */
 export const runAction = async (env: Env): Promise<number> => {
@@ -42,6 +43,7 @@ const openRecords: OpenLedger = ({ runId, temp, ...ground }) =>
 /** The action's post step: ends what a killed main step left behind. Resolves with the exit code. */
 export const runPost = async (env: Env): Promise<number> => {
   const runner = openRunner(env);
+  await letGoLeftovers(runner.temp, env);
   const token = runner.inputs['github-token'] ?? env['GITHUB_TOKEN'] ?? '';
   const github = createGitHub({ ...runner, token });
   const remoteUrl = `${runner.serverUrl}/${runner.repository}.git`;

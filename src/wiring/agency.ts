@@ -1,5 +1,6 @@
 import { createAgentHost } from '../adapters/aider/agent-host.js';
 import { provisionAider } from '../adapters/aider/provision.js';
+import { outOfReach } from '../adapters/aider/provision-failures.js';
 import { keepWarm, type WarmAgents, type WarmAgentsOptions } from '../adapters/aider/warm-agents.js';
 import { systemClock as clock } from '../adapters/clock/system-clock.js';
 import { openCassette } from '../adapters/gateway/open-cassette.js';
@@ -8,7 +9,7 @@ import { createModel } from '../adapters/models/model.js';
 import { openPrices } from '../adapters/prices/prices.js';
 import type { Undertaking } from '../app/undertaking.js';
 import { spentOf } from '../core/report/cost.js';
-import { success } from '../core/result.js';
+import { failed, success } from '../core/result.js';
 import type { Settings } from '../core/settings/settings.js';
 import type { Place } from '../ports/place.js';
 import type { Preparing } from './ground.js';
@@ -19,11 +20,13 @@ import { randomFraction } from './random-fraction.js';
 /** Aider and the models behind the gateway. */
 export const openAgency = async (
   { settings, logsFolder, warn, redact, resume }: Undertaking & { readonly redact: (text: string) => string },
-  { isolated: { place }, runFolder, env, closing, need }: Preparing,
+  { isolated: { place, workFolder }, runFolder, env, closing, need }: Preparing,
   signal: AbortSignal,
 ) => {
   const aider = await provision(settings, env, signal);
   if (!aider.ok) return aider;
+  if ((await place.reaches?.(aider.value.python || aider.value.command)) === false)
+    return failed(outOfReach(aider.value));
   const cassette = openCassette(env, redact);
   if (!cassette.ok) return cassette;
   const prices = openPrices({ file: aider.value.pricesFile });
@@ -40,7 +43,7 @@ export const openAgency = async (
   });
   closing.push(() => gateway.close());
   const path = env['PATH'] ?? '';
-  const common = { installation: aider.value, runFolder, path };
+  const common = { installation: aider.value, runFolder: workFolder ?? runFolder, path };
   const warm = warmAgents(settings, place, { ...common, port: Number(new URL(gateway.url).port), signal, warn });
   if (warm !== undefined) {
     closing.push(() => warm.close());

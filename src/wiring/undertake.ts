@@ -8,6 +8,7 @@ import { killAll, markGroups } from '../adapters/processes/groups.js';
 import { ownFolder } from '../adapters/processes/owner.js';
 import { sweepRun } from '../adapters/processes/sweep.js';
 import { reuseFolder } from '../adapters/git/leftover-store.js';
+import { letGoLeftover } from '../adapters/other-user/leftover.js';
 import { openPlace, type OpenedPlace } from '../adapters/processes/open-place.js';
 import type { StopReason } from '../app/execute-request.js';
 import type { Source, Undertake, Undertaking } from '../app/undertaking.js';
@@ -24,7 +25,7 @@ export const undertakeWith =
   async (undertaking) => {
     if (!(await isFreeForFolder(undertaking.logsFolder))) return failed(logsElsewhere(undertaking.logsFolder));
     const runFolder = runFolderOf(undertaking.temp, undertaking.runId);
-    await takeFolder(runFolder);
+    await takeFolder(runFolder, env);
     try {
       return await undertakeIn({ runFolder, env }, undertaking);
     } finally {
@@ -43,8 +44,9 @@ const logsElsewhere = (folder: string): Failure => ({
 });
 
 /** What a killed process left of the run is ended, and its folder made fit to be worked in. */
-const takeFolder = async (runFolder: string): Promise<void> => {
+const takeFolder = async (runFolder: string, env: Env): Promise<void> => {
   await sweepRun(runFolder);
+  await letGoLeftover(runFolder, env['PATH'] ?? '');
   await reuseFolder(runFolder);
   await ownFolder(runFolder);
   markGroups(runFolder);
@@ -75,7 +77,7 @@ const undertakeAt = async (isolated: OpenedPlace, ground: Ground, undertaking: U
   const opened = await openRepository({
     source: undertaking.source,
     base: { branch: undertaking.baseBranch, sha: undertaking.resume?.run.base.sha },
-    runFolder,
+    runFolder: isolated.workFolder ?? runFolder,
     identity: undertaking.identity,
     clock,
     place,

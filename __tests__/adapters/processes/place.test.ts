@@ -7,16 +7,19 @@ import { ownPath } from '../../../src/adapters/processes/own-path.js';
 import type { Launch, Place } from '../../../src/ports/place.js';
 import type { Clone } from '../../../src/ports/repository.js';
 import { openSandboxPlace } from '../../support/open-sandbox.js';
+import { openUserPlace } from '../../support/open-user-place.js';
 
 let folder: string;
-beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'place-'))));
+/** Where clones lie. */
+let work: string;
+beforeEach(async () => (work = folder = await mkdtemp(join(tmpdir(), 'place-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const signal = new AbortController().signal;
 const path = process.env['PATH'] ?? '';
 
 const makeClone = async (id: string): Promise<Clone> => {
-  const clone = { id, folder: join(folder, id, 'repository'), home: join(folder, id, 'home'), commit: '' };
+  const clone = { id, folder: join(work, id, 'repository'), home: join(work, id, 'home'), commit: '' };
   await mkdir(clone.folder, { recursive: true });
   await mkdir(clone.home, { recursive: true });
   return clone;
@@ -42,12 +45,13 @@ const gone = (pid: number): boolean => {
   }
 };
 
-describe.each(['sandbox', 'none'] as const)('a place with isolation %s', (level) => {
+describe.each(['sandbox', 'user', 'none'] as const)('a place with isolation %s', (level) => {
   let close = (): Promise<void> => Promise.resolve();
   afterEach(() => close());
   const open = async (): Promise<Place> => {
     if (level === 'none') return ownPath();
-    const opened = await openSandboxPlace(folder);
+    const opened = await (level === 'sandbox' ? openSandboxPlace : openUserPlace)(folder);
+    work = opened.workFolder ?? folder;
     close = opened.close;
     return opened.place;
   };

@@ -13,10 +13,11 @@ import type { Ended, Place } from '../../../src/ports/place.js';
 import type { Clone } from '../../../src/ports/repository.js';
 import { makeTemp, makeUserRepository, stillClock } from '../../support/git-repo.js';
 import { openSandboxPlace } from '../../support/open-sandbox.js';
+import { openUserPlace } from '../../support/open-user-place.js';
 
 /*
- * A program that tries everything (`__tests__/support/hostile-agent`) in the real sandbox. What it is kept from, it can
- * do without one: the same program run with `none` is the proof that each attempt is a real one.
+ * A program that tries everything (`__tests__/support/hostile-agent`) in the real sandbox, and as another user. What it
+ * is kept from, it can do without: the same program run with `none` is the proof that each attempt is a real one.
  */
 
 const limits = {
@@ -32,6 +33,8 @@ const signal = new AbortController().signal;
 
 let temp: string;
 let opened: OpenedPlace;
+/** Where the clones of the place lie. */
+let work: string;
 let repository: OpenRepository;
 let servers: readonly Server[];
 /** A process of ours with a secret in its environment. */
@@ -85,25 +88,12 @@ beforeAll(async () => {
     ...{ secret, names, files, gateway: gatewayPort, port: portOf(other), address: ownAddress() },
     ...{ socket: join(temp, 'engine.sock'), abstract: secret, pid: process.pid, outside: join(temp, 'workspace') },
   };
-  bystander = spawn('sleep', ['600'], { env: { ...process.env, PLANTED_SECRET: secret }, stdio: 'ignore' });
-  opened = await openSandboxPlace(join(temp, 'run'), { limits, closed: [join(temp, 'workspace')] });
   await makeUserRepository(join(temp, 'user'), { 'a.txt': 'a\n' });
-  const there = await openRepository({
-    source: { kind: 'local', folder: join(temp, 'user') },
-    base: { branch: 'main' },
-    runFolder: join(temp, 'run'),
-    identity: { name: 'x', email: 'x@example.com' },
-    clock: stillClock,
-    place: opened.place,
-  });
-  if (!there.ok) throw new Error(there.failure.message);
-  repository = there.value;
+  bystander = spawn('sleep', ['600'], { env: { ...process.env, PLANTED_SECRET: secret }, stdio: 'ignore' });
 }, slow);
 
 afterAll(async () => {
   bystander?.kill();
-  await repository?.close();
-  await opened?.close();
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   await rm(temp, { recursive: true, force: true });
 });
@@ -143,12 +133,43 @@ const watchGit = async <T>(
   }
 };
 
+type Level = 'sandbox' | 'user';
+
+const openAt = async (level: Level): Promise<void> => {
+  const run = join(temp, randomUUID());
+  await mkdir(run);
+  const open = level === 'sandbox' ? openSandboxPlace : openUserPlace;
+  opened = await open(run, { limits, closed: [join(temp, 'workspace')] });
+  work = opened.workFolder ?? run;
+  const there = await openRepository({
+    source: { kind: 'local', folder: join(temp, 'user') },
+    base: { branch: 'main' },
+    runFolder: work,
+    identity: { name: 'x', email: 'x@example.com' },
+    clock: stillClock,
+    place: opened.place,
+  });
+  if (!there.ok) throw new Error(there.failure.message);
+  repository = there.value;
+};
+
+const closeIt = async (): Promise<void> => {
+  await repository?.close();
+  await opened?.close();
+};
+
 const newClone = (): Promise<Clone> => repository.clone(repository.base.sha, 'agent');
 
 const got = (results: Readonly<Record<string, string>>): readonly string[] =>
   Object.keys(results).filter((name) => results[name]?.startsWith('got '));
 
-describe('a hostile agent in the sandbox', () => {
+describe.each([
+  ['in the sandbox', 'sandbox'],
+  ['as another user', 'user'],
+] as const)('a hostile agent %s', (_where, level) => {
+  beforeAll(() => openAt(level), slow);
+  afterAll(closeIt);
+
   it(
     'reaches no address but the gateway',
     async () => {
@@ -239,6 +260,9 @@ describe('a hostile agent in the sandbox', () => {
 });
 
 describe('the same agent without a sandbox', () => {
+  beforeAll(() => openAt('sandbox'), slow);
+  afterAll(closeIt);
+
   it(
     'gets everything that can be tried without harm',
     async () => {

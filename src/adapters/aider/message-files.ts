@@ -5,7 +5,8 @@ import { errorCode } from './error-code.js';
 
 /**
  * A new folder below `agentFolder` for one message: `1`, `2`, ... in order, also after a restart. Each message has
- * its own files, so what Aider appends is this message's and an older log cannot be touched.
+ * its own files, so what Aider appends is this message's and an older log cannot be touched. No other user may look
+ * into it.
  */
 export const newMessageFiles = async (agentFolder: string): Promise<MessageFiles> => {
   await mkdir(agentFolder, { recursive: true });
@@ -26,7 +27,7 @@ export const newMessageFiles = async (agentFolder: string): Promise<MessageFiles
 const firstFree = async (parent: string, number: number): Promise<string> => {
   const folder = join(parent, `${number}`);
   try {
-    await mkdir(folder);
+    await mkdir(folder, { mode: 0o700 });
     return folder;
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;

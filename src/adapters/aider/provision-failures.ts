@@ -29,6 +29,16 @@ export const venvMissing = (python: Found, output: string): Failure => ({
   action: `Run \`sudo apt-get install python${python.version}-venv\` (or install uv) and start again.`,
 });
 
+/** Agents are other users, and the interpreter lies where only we come. */
+export const outOfReach = ({ python, command }: { readonly python: string; readonly command: string }): Failure => ({
+  reason: 'aider-out-of-reach',
+  who: 'user',
+  message: `Agents run as other users, and no other user comes to ${python || command} or to what it is a link to.`,
+  action:
+    'Put a Python 3.10 to 3.12 that every user may run first on PATH (`apt-get install python3 python3-venv`, or ' +
+    '`actions/setup-python`) and empty the tool cache; or get a sandbox: `aider-orchestrator doctor` says how.',
+});
+
 export const downloadFailed = (what: string, output: string): Failure => ({
   reason: 'aider-download-failed',
   who: 'world',

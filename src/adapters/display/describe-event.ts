@@ -28,7 +28,7 @@ export const describeEvent = (event: RunEvent, run: Run): readonly Line[] => {
       return [
         ...(event.level === 'none'
           ? line('warn', isolationWarning(event.level))
-          : line('dim', `Isolation: ${event.level}`)),
+          : line('dim', isolationWarning(event.level) || `Isolation: ${event.level}`)),
         ...event.notes.flatMap((note) => line('dim', note)),
       ];
     case 'phase-started':

@@ -1,5 +1,5 @@
 import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { aiderLeavings, rootTraps } from '../../core/setup/traps.js';
 import type { Clone } from '../../ports/repository.js';
 import { fields, git } from './git.js';
@@ -28,11 +28,13 @@ export const moveClone = async (clone: Clone, commit: string): Promise<Clone> =>
 
 /**
  * Makes a clone of the store at a commit: what `git clone --shared` makes (objects by alternates; no remote, no
- * hooks, no shared config or index), in one git call. `folder` must not exist.
+ * hooks, no shared config or index), in one git call. `folder` must not exist; nobody else may look into it.
  */
 export const makeClone = async (store: string, at: { id: string; folder: string; commit: string }): Promise<Clone> => {
   const clone = { id: at.id, folder: join(at.folder, 'repository'), home: join(at.folder, 'home'), commit: at.commit };
   const gitFolder = join(clone.folder, '.git');
+  await mkdir(dirname(at.folder), { recursive: true });
+  await mkdir(at.folder, { mode: 0o700 });
   await initRepository(gitFolder, { bare: false, alternate: join(store, 'objects') });
   await Promise.all([
     writeFile(join(gitFolder, branch), `${at.commit}\n`),

@@ -32,7 +32,7 @@ export const machineChecks = (options: CheckOptions): Readonly<Record<string, Ch
     git: () => checkGit(folder),
     ...(aider.command === undefined ? { python: async () => [await checkPython(aider)] } : {}),
     aider: async () => [await checkAider(aider, fix)],
-    isolation: async () => [await checkIsolation({ env, signal }, fix)],
+    isolation: async () => [await checkIsolation({ env, signal, fix, project: folder })],
     settings: () => Promise.resolve(checkSettings(options)),
     token: () => checkToken({ folder, env, needed: github }),
   };

@@ -2,6 +2,8 @@
 export interface Group {
   readonly pid: number;
   stop(): void;
+  /** Sends a signal to all of it at once. */
+  send(signal: NodeJS.Signals): void;
   readonly ended: Promise<unknown>;
 }
 
@@ -44,7 +46,7 @@ export const killAll = async (): Promise<void> => {
 };
 
 /** SIGKILL to every group at once, without waiting: for an exit handler, where nothing asynchronous runs any more. */
-export const killAllNow = (): void => running.forEach((group) => signalGroup(group.pid, 'SIGKILL'));
+export const killAllNow = (): void => running.forEach((group) => group.send('SIGKILL'));
 
 /** How many groups run now. */
 export const runningGroups = (): number => running.size;

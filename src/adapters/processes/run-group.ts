@@ -9,6 +9,8 @@ export interface GroupLaunch extends Omit<Launch, 'writable' | 'readable' | 'net
   readonly cwd: string;
   /** Where it is to be talked to: its standard input and output, as soon as it has begun. */
   readonly talk?: (lines: { readonly input: Writable; readonly output: Readable }) => void;
+  /** How a signal reaches all of it where we may not send one to the group, which is another user's. */
+  readonly reach?: (signal: NodeJS.Signals) => void;
 }
 
 /** Between SIGTERM and SIGKILL. */
@@ -143,9 +145,10 @@ export const runGroup = async (launch: GroupLaunch, afterExit?: () => Promise<vo
   if (child.stdin !== null && child.stdout !== null) launch.talk?.({ input: child.stdin, output: child.stdout });
   const exited = exitOf(child);
   let kill: NodeJS.Timeout | undefined;
+  const send = launch.reach ?? ((signal: NodeJS.Signals): void => signalGroup(pid, signal));
   const stop = (): void => {
-    signalGroup(pid, 'SIGTERM');
-    kill ??= setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
+    send('SIGTERM');
+    kill ??= setTimeout(() => send('SIGKILL'), graceMs);
   };
   const watcher = watch(launch, stop, outputOf(child));
   const finish = async (): Promise<Ended> => {
@@ -159,6 +162,6 @@ export const runGroup = async (launch: GroupLaunch, afterExit?: () => Promise<vo
     return { exitCode: code, signal, killedBy, spawnError: null, ...texts, durationMs: performance.now() - startedAt };
   };
   const ended = finish();
-  register({ pid, stop, ended });
+  register({ pid, stop, send, ended });
   return ended;
 };

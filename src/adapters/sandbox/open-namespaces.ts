@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { findExecutable, type Surroundings } from '../processes/bubblewrap.js';
+import { findExecutable, type Surroundings } from '../processes/ensure-program.js';
 import { runGroup } from '../processes/run-group.js';
 
 /** Settings that close user namespaces to who is not root, and the value that opens them. */

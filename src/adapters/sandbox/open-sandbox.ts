@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { failed, success, type Result } from '../../core/result.js';
 import type { Place } from '../../ports/place.js';
-import { ensureBubblewrap, type Surroundings } from '../processes/bubblewrap.js';
+import { ensureProgram, type Surroundings } from '../processes/ensure-program.js';
 import { runGroup } from '../processes/run-group.js';
 import { toolRoots } from '../processes/tool-roots.js';
 import { systemFolders, type Abilities, type Shown } from './arguments.js';
@@ -157,7 +157,7 @@ const tryAll = async ({ options, folder, bubblewrap, forwards }: Tried): Promise
  * user namespaces where the system closes them and sudo asks for no password. The failure says why there is none.
  */
 export const openSandbox = async (options: OpenSandboxOptions): Promise<Result<OpenedSandbox, string>> => {
-  const bubblewrap = await ensureBubblewrap(options);
+  const bubblewrap = await ensureProgram({ name: 'bwrap', called: 'bubblewrap' }, options);
   if (!bubblewrap.ok) return bubblewrap;
   const folder = join(options.runFolder, 'sandbox');
   await mkdir(folder, { recursive: true });

@@ -10,6 +10,8 @@ import type { DiskWatch } from './disk-watch.js';
 import type { Forwards } from './forward.js';
 import { inside } from './inside.js';
 import { limitScript, type Limits } from './limits.js';
+import { outerCommand } from './outer-command.js';
+import { lineOf } from './spawn-error.js';
 import { makeSlot, startStandby } from './stand-by.js';
 
 /** What every launch of one run shares. */
@@ -42,13 +44,6 @@ const innerCommand = (parts: SandboxParts, launch: Launch, marker: string): read
 };
 
 /**
- * Joins the control groups before the first fork, so that nothing of the launch is outside them. What runs here is the
- * first to go when the machine has no memory left, and not the orchestrator.
- */
-const joinScript =
-  'echo 1000 > /proc/self/oom_score_adj; n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ > "$1"; shift; n=$((n-1)); done; exec "$@"';
-
-/**
  * What could not be started is no exit code of the command: bubblewrap says so in a line of its own and ends with 1,
  * our script and relay in a line with the launch's mark and 126 or 127.
  */
@@ -58,19 +53,6 @@ const withSpawnError = (ended: Ended, marker: string): Ended => {
   const spawnError = wrapper ?? started;
   return spawnError === undefined ? ended : { ...ended, exitCode: null, spawnError };
 };
-
-const lineOf = (marker: string, stderr: string): string | undefined =>
-  stderr.startsWith(`${marker}: `)
-    ? stderr
-        .slice(marker.length + 2)
-        .split('\n')[0]
-        ?.replace(/^(line )?\d+: (exec: )?/, '')
-    : undefined;
-
-const outerCommand = (joins: readonly string[], command: readonly string[]) => ({
-  command: '/bin/sh',
-  args: ['-c', joinScript, 'join', `${joins.length}`, ...joins, ...command],
-});
 
 const runIn = async (parts: SandboxParts, clone: Clone, launch: Launch): Promise<Ended> => {
   const marker = randomUUID();

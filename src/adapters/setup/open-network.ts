@@ -47,13 +47,13 @@ const proxyVariables = (address: string): Record<string, string> => ({
 });
 
 /**
- * In a sandbox: a network that leads to the hosts of the project's package managers and nowhere else. Without one the
+ * In a sandbox and as another user: a network that leads to the hosts of the project's package managers and nowhere else. Without one the
  * machine's own, with its proxies. Either way without credentials.
  */
 export const openSetupNetwork = async (options: SetupNetworkOptions): Promise<SetupNetwork> => {
   const { repository, commit, place, home, env } = options;
   const plain = setupEnv(home, env);
-  if (place.level !== 'sandbox') return { launch: { env: plain }, refused: () => [], close: () => Promise.resolve() };
+  if (place.level === 'none') return { launch: { env: plain }, refused: () => [], close: () => Promise.resolve() };
   const [registries, files] = await Promise.all([readRegistries(repository, env), repository.listFiles(commit)]);
   const allowed = packageHosts({ files, configurations: registries.configurations, env });
   const proxy = await startPackageProxy({ allowed, outer: outerProxy(env) });

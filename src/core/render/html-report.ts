@@ -1,5 +1,5 @@
 import type { Failure } from '../failure.js';
-import { isolationWarning } from '../isolation.js';
+import { howToRaise, isolationWarning } from '../isolation.js';
 import type { Report } from '../report/report.js';
 import type { AcceptanceVerdict } from '../report/summary.js';
 import type { RunStatus } from '../run/event.js';
@@ -11,7 +11,7 @@ import { renderHtmlTasks, renderResult } from './html-tasks.js';
 import { htmlLink, htmlSection, htmlTable, inlineHtml, pill, type Tone } from './html.js';
 import { escapeHtml } from './markdown.js';
 import { lastRound } from '../report/validation.js';
-import { noPullRequest, raiseIsolation } from './sections.js';
+import { noPullRequest } from './sections.js';
 import { keptNotes } from './kept-notes.js';
 import { flakyNotes, guiltyNotes } from './validation-table.js';
 import { actorWord, conflictWord, statusWord, verdictWord } from './words.js';
@@ -125,10 +125,11 @@ const renderMends = ({ run }: Report): string => {
 };
 
 const renderOpenness = ({ isolation }: Run): string => {
-  const warning = isolation === undefined ? '' : isolationWarning(isolation.level);
+  const level = isolation?.level ?? 'sandbox';
+  const warning = isolationWarning(level);
   return warning === ''
     ? ''
-    : `<div class="mend"><p><strong>Isolation</strong>: ${inlineHtml(warning)}</p><p>→ <em>What you can do:</em> ${inlineHtml(raiseIsolation)}</p></div>`;
+    : `<div class="mend"><p><strong>Isolation</strong>: ${inlineHtml(warning)}</p><p>→ <em>What you can do:</em> ${inlineHtml(howToRaise(level))}</p></div>`;
 };
 
 const renderMend = ({ what, failure: { message, action, who } }: Mend): string =>

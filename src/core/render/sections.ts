@@ -1,5 +1,5 @@
 import type { Failure } from '../failure.js';
-import { howToGetSandbox, isolationWarning } from '../isolation.js';
+import { howToRaise, isolationWarning } from '../isolation.js';
 import type { Report } from '../report/report.js';
 import type { TaskSummary } from '../report/summary.js';
 import type { TaskState } from '../run/run.js';
@@ -86,12 +86,11 @@ const folded = (evidence: string): string => {
 
 /** What the isolation of this run left open, and what raises it; '' in a sandbox. */
 export const renderIsolation = ({ run }: Report): string => {
-  const warning = run.isolation === undefined ? '' : isolationWarning(run.isolation.level);
-  return warning === '' ? '' : alert('WARNING', `${warning}\n\n→ *What you can do:* ${raiseIsolation}`);
+  const level = run.isolation?.level ?? 'sandbox';
+  const warning = isolationWarning(level);
+  if (warning === '') return '';
+  return alert(level === 'none' ? 'WARNING' : 'NOTE', `${warning}\n\n→ *What you can do:* ${howToRaise(level)}`);
 };
-
-/** For a run without a sandbox. */
-export const raiseIsolation = `${howToGetSandbox}, then take \`isolation: none\` out of the settings.`;
 
 /** Each acceptance criterion with what is known and how. */
 export const renderAcceptanceTable = ({ summary }: Report): string =>

@@ -226,9 +226,9 @@ export const settingsTable = [
   ),
   defaulted(
     'isolation',
-    kinds.choice('auto', 'sandbox', 'none'),
+    kinds.choice('auto', 'sandbox', 'user', 'none'),
     { default: 'auto' },
-    '`sandbox` (bubblewrap, Linux): agents, set-up and tests see their clone and the tools of the machine, nothing else. `auto` is the strongest that works, and an error where nothing does. `none` gives them all rights of the user.',
+    '`sandbox` (bubblewrap, Linux): agents, set-up and tests see their clone and the tools of the machine, nothing else. `user` (Linux, root or sudo, nftables): each is another user of the machine with files of its own, all its traffic but what it is given rejected. `auto` is the strongest that works, and an error where nothing does. `none` gives them all rights of the user.',
   ),
   defaulted(
     'agent-start',

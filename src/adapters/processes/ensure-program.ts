@@ -24,10 +24,10 @@ export const findExecutable = async (name: string, path: string): Promise<string
   return undefined;
 };
 
-const install = async (path: string, signal: AbortSignal): Promise<string> => {
+const install = async (debianPackage: string, path: string, signal: AbortSignal): Promise<string> => {
   const asRoot = process.getuid?.() === 0 ? '' : 'sudo -n ';
-  const script = `${asRoot}apt-get install -y -q --no-install-recommends bubblewrap || {
-    ${asRoot}apt-get update -q && ${asRoot}apt-get install -y -q --no-install-recommends bubblewrap; }`;
+  const script = `${asRoot}apt-get install -y -q --no-install-recommends ${debianPackage} || {
+    ${asRoot}apt-get update -q && ${asRoot}apt-get install -y -q --no-install-recommends ${debianPackage}; }`;
   const ended = await runGroup({
     command: '/bin/sh',
     args: ['-c', script],
@@ -41,18 +41,28 @@ const install = async (path: string, signal: AbortSignal): Promise<string> => {
   return ended.exitCode === 0 ? '' : (ended.stderr.trim().split('\n').at(-1) ?? '');
 };
 
+/** A program of the machine and the package of Debian that brings it. */
+export interface Program {
+  readonly name: string;
+  /** As a person knows it; the package's name too. */
+  readonly called: string;
+}
+
 /**
- * The path of bubblewrap: found on PATH, or installed with apt-get where this process is root or sudo asks for no
- * password; at most 60 s. The failure says why there is none. Never throws.
+ * The path of a program of Linux: found on PATH, or installed with apt-get where this process is root or sudo asks for
+ * no password; at most 60 s. The failure says why there is none. Never throws.
  */
-export const ensureBubblewrap = async ({ env, signal }: Surroundings): Promise<Result<string, string>> => {
+export const ensureProgram = async (
+  { name, called }: Program,
+  { env, signal }: Surroundings,
+): Promise<Result<string, string>> => {
   const path = env['PATH'] ?? '';
-  if (process.platform !== 'linux') return failed(`bubblewrap needs Linux, this is ${process.platform}`);
-  const there = await findExecutable('bwrap', path);
+  if (process.platform !== 'linux') return failed(`${called} needs Linux, this is ${process.platform}`);
+  const there = await findExecutable(name, path);
   if (there !== undefined) return success(there);
   if ((await findExecutable('apt-get', path)) === undefined)
-    return failed('bubblewrap is not installed and there is no apt-get to install it with');
-  const why = await install(path, signal);
-  const installed = await findExecutable('bwrap', path);
-  return installed === undefined ? failed(`bubblewrap could not be installed: ${why}`) : success(installed);
+    return failed(`${called} is not installed and there is no apt-get to install it with`);
+  const why = await install(called, path, signal);
+  const installed = await findExecutable(name, path);
+  return installed === undefined ? failed(`${called} could not be installed: ${why}`) : success(installed);
 };
