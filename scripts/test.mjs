@@ -19,6 +19,7 @@ const setUp = async () => {
     await step('Aider', () => ensureAider(root, node));
     // After doctor, which may install bubblewrap: apt works for one at a time.
     await step('browser', () => ensureProgram('chromium', 'chromium'));
+    await step('firewall', () => ensureProgram('nft', 'nftables'));
   };
   await Promise.all([step('packages', () => ensureModules(root)), toAider()]);
   return node;

@@ -9,7 +9,9 @@ export const openUserPlace = async (
   options: Partial<OpenPlaceOptions> = {},
 ): Promise<OpenedPlace> => {
   const signal = new AbortController().signal;
-  const opened = await openPlace({ want: 'user', runFolder, env: process.env, signal, ...options });
+  // Whether the home of who runs the tests is shut to others is not what is tested.
+  const env = { ...process.env, HOME: runFolder };
+  const opened = await openPlace({ want: 'user', runFolder, env, signal, ...options });
   if (!opened.ok) throw new Error(opened.failure.message);
   return opened.value;
 };

@@ -97,8 +97,7 @@ const openWith = async ({ ground, held, firewall }: Opening): Promise<Result<Ope
   const disk = await openDiskWatch({ folder: work, reserveBytes });
   const limits = { ...defaultLimits(), ...options.limits };
   const place = otherUser({ root, ids: openUserIds(range), firewall, filter, limits, disk });
-  const homes = [homedir(), ...(env['HOME'] === undefined ? [] : [env['HOME']])];
-  const ours = [...new Set([runFolder, ...homes, ...closed])].filter((folder) => folder !== '/');
+  const ours = [...new Set([runFolder, env['HOME'] ?? homedir(), ...closed])].filter((folder) => folder !== '/');
   const tried = await probe({ place, folder: work, path, closed: ours, signal });
   if (!tried.ok) {
     await close();
