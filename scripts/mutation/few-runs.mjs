@@ -3,7 +3,7 @@ import * as real from 'fast-check';
 
 export * from 'fast-check';
 
-const most = 100;
+const most = 50;
 
 export const assert = (property, given = {}) =>
   real.assert(property, { ...given, seed: 1, numRuns: Math.min(given.numRuns ?? most, most), endOnFailure: true });
