@@ -44,4 +44,16 @@ describe('parseModelName', () => {
       failure: { reason: 'model-unknown', who: 'user', action: expect.stringContaining(action) as string },
     });
   });
+
+  it.each([
+    ['gemini-2.5-flash', 'Model "gemini-2.5-flash" cannot be used. Aider sends it to Vertex AI.'],
+    ['openai/', 'It names no model.'],
+    ['ollama/llama3', 'Provider "ollama" is not supported.'],
+    ['my-gpt-4', 'It names no provider'],
+    ['xclaude-3', 'It names no provider'],
+    ['not-deepseek-chat', 'It names no provider'],
+  ])('says of "%s" why it is refused', (name, why) => {
+    const parsed = parseModelName(name);
+    expect(parsed.ok ? '' : parsed.failure.message).toContain(why);
+  });
 });

@@ -105,4 +105,30 @@ describe('the verdict on a message', () => {
     const { detail } = verdict({ ...good, statuses: [429], lastError: 'insufficient_quota' }, nothing);
     expect(detail).toContain('429 insufficient_quota');
   });
+
+  it.each<[Partial<AgentFacts>, Work, string]>([
+    [{ notStarted: 'no namespaces' }, nothing, 'could not be started: no namespaces'],
+    [{ killedBy: 'timeout', durationMs: 61_400 }, nothing, 'stopped after 61 s'],
+    [{ statuses: [0], lastError: 'ECONNREFUSED' }, nothing, 'not reached ECONNREFUSED.'],
+    [{ statuses: [503] }, nothing, 'failed: 503.'],
+    [
+      { statuses: [400], lastError: 'budget_reached: The cap of $5 is reached. ' },
+      nothing,
+      'The cap of $5 is reached.',
+    ],
+    [{ exitCode: 3, tail: 'Traceback' }, nothing, 'Aider ended with exit code 3. Traceback'],
+    [{ exitCode: null, tail: '' }, nothing, 'Aider ended with a signal, or it never began.'],
+    [{ exitEvent: null, tail: 'x' }, nothing, 'Aider ended early: no exit event in its log. x'],
+    [{ exitEvent: 'Bad format' }, nothing, 'Aider ended early: Bad format.'],
+    [{ statuses: [], tail: 'y' }, nothing, 'Aider ended without asking the model. y'],
+    [{ sendsStarted: 0 }, nothing, 'Aider ended without asking the model.'],
+    [{}, { changed: 0, refused: 2 }, 'All 2 changed files lie outside the task'],
+    [{}, { changed: 0, refused: 2, outOfScope: 0 }, 'All 2 changed files break the patch policy'],
+    [{}, { changed: 1, refused: 0 }, '1 file changed.'],
+    [{}, { changed: 2, refused: 0 }, '2 files changed.'],
+  ])('says of %j with %j: %s', (facts, work, said) => {
+    const { detail } = verdict({ ...good, ...facts }, work);
+    expect(detail).toContain(said);
+    expect(detail).toBe(detail.trim());
+  });
 });

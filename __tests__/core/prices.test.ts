@@ -58,4 +58,24 @@ describe('costOf', () => {
     expect(cost('gemini/g', { input: 200_001, output: 1 })).toBe(400_022);
     expect(cost('gemini/g', { input: 300_000, cachedInput: 100_000 })).toBe(410_000);
   });
+
+  it('goes by the highest tier that is passed, in whatever order they are listed', () => {
+    const tiered = row('openai', {
+      input_cost_per_token_above_400k_tokens: 4,
+      input_cost_per_token_above_128k_tokens: 2,
+      output_cost_per_token_above_128k_tokens: 'unknown',
+      input_cost_per_token_above_all_tokens: 9,
+      x_input_cost_per_token_above_1k_tokens: 9,
+    });
+    const price = priceOf({ tiered, none: null, text: 'x' }, 'tiered');
+    expect(
+      price?.tiers.map(({ above, inputPerToken, outputPerToken }) => [above, inputPerToken, outputPerToken]),
+    ).toEqual([
+      [128_000, 2, 10],
+      [400_000, 4, 10],
+    ]);
+    expect(price && costOf(price, tokens({ input: 400_001 }))).toBe(1_600_004);
+    expect(priceOf({ none: null }, 'none')).toBeUndefined();
+    expect(priceOf({ text: 'x' }, 'text')).toBeUndefined();
+  });
 });
