@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { edits, onTask, replace, write } from '../../demo/model/index.js';
+import { usersAtWork } from '../../src/adapters/other-user/processes-of.js';
 import {
   after,
   broughtAlong,
@@ -12,6 +14,7 @@ import {
   smallScript,
   smallTask,
 } from '../support/e2e-plans.js';
+import { openStage } from '../support/e2e-stage.js';
 import { tellStory } from '../support/e2e-story.js';
 import { openReachableAider } from '../support/reachable-aider.js';
 
@@ -52,14 +55,6 @@ const readHeld = async (pid: number): Promise<Held | undefined> => {
   const [run = ''] = await readdir(runs).catch(() => []);
   const text = await readFile(join(runs, run, 'other-user.json'), 'utf8').catch(() => 'null');
   return (JSON.parse(text) as Held | null) ?? undefined;
-};
-
-/** The users of a run who have a process now. */
-const usersAtWork = async ({ first, count }: Held): Promise<readonly number[]> => {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const texts = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')));
-  const ids = texts.map((text) => Number(/^Uid:\s+(\d+)/m.exec(text)?.[1] ?? 0));
-  return ids.filter((id) => id >= first && id < first + count);
 };
 
 describe('a run with agents as other users', () => {
@@ -109,8 +104,37 @@ describe('a run with agents as other users', () => {
   story.it('had several users at work, and leaves none of them, no table and no folder', async () => {
     if (held === undefined) throw new Error('the run held nothing');
     expect(seen.size).toBeGreaterThan(2);
-    expect(await usersAtWork(held)).toEqual([]);
+    expect([...(await usersAtWork(held))]).toEqual([]);
     expect((await execa('nft', ['list', 'tables'])).stdout).not.toContain(`aider_orchestrator_${held.first}`);
     await expect(stat(held.work)).rejects.toThrow('ENOENT');
   });
+});
+
+describe('a run that is killed while another user is at work', () => {
+  it('is cleaned up after by the post step', async () => {
+    const stage = await openStage({ script, files });
+    const event = stage.labelled(stage.openIssue());
+    const running = await stage.start(event, { ...inputs, isolation: 'user', 'setup-command': 'touch up; sleep 600' });
+    let held: Held | undefined;
+    const isSetUp = async (): Promise<boolean> => {
+      held ??= await readHeld(running.pid).catch(() => undefined);
+      const clones = join(held?.work ?? '/nowhere', 'clones');
+      const names = await readdir(clones).catch(() => []);
+      return names.some((name) => existsSync(join(clones, name, 'repository', 'up')));
+    };
+    while (!(await isSetUp())) await new Promise((resolve) => setTimeout(resolve, 20));
+    running.kill('SIGKILL');
+    const run = await running.ended;
+    try {
+      if (held === undefined) throw new Error('the run held nothing');
+      expect(run.endedBy).toBe('SIGKILL');
+      expect(run.post?.exitCode).toBe(0);
+      expect([...(await usersAtWork(held))]).toEqual([]);
+      expect((await execa('nft', ['list', 'tables'])).stdout).not.toContain(`aider_orchestrator_${held.first}`);
+      await expect(stat(held.work)).rejects.toThrow('ENOENT');
+    } finally {
+      await run.dispose();
+      await stage.close();
+    }
+  }, 60_000);
 });
