@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bottomLevels, criticalPath, descendants, findCycle, topologicalOrder } from '../../../src/core/plan/graph.js';
+import { ancestors, bottomLevels, criticalPath, findCycle, topologicalOrder } from '../../../src/core/plan/graph.js';
 import { lowerBoundMs, parallelPays } from '../../../src/core/plan/bounds.js';
 import { parsePlan } from '../../../src/core/plan/parse-plan.js';
 import { planHash } from '../../../src/core/plan/plan-hash.js';
@@ -49,8 +49,9 @@ describe('the graph of a plan', () => {
   });
 
   it('knows who waits for whom', () => {
-    expect(descendants({ tasks: diamond }, 'b')).toEqual(['d']);
-    expect(descendants({ tasks: diamond }, 'a')).toEqual(['d', 'b', 'c']);
+    const waits = (id: string) => [...(ancestors(diamond).get(id) ?? [])].toSorted();
+    expect(['a', 'b', 'c', 'd'].map(waits)).toEqual([[], ['a'], ['a'], ['a', 'b', 'c']]);
+    expect(ancestors([{ id: 'x', dependsOn: ['elsewhere'] }]).get('x')).toEqual(new Set());
   });
 
   it('measures from each task to the end', () => {

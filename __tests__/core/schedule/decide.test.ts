@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import type { PlanDocument } from '../../../src/core/plan/plan.js';
-import { batchesOf } from '../../../src/core/schedule/batches.js';
 import { decide, type Command, type Limits } from '../../../src/core/schedule/decide.js';
 import { brokenAfterDecision, brokenInvariants } from '../../../src/core/schedule/invariants.js';
 import { PlanDocument as Document } from '../../../src/core/plan/plan.js';
@@ -233,7 +232,6 @@ describe('a schedule driven by decide', () => {
         expect([...landings].toSorted()).toEqual(given.tasks.map(({ id }) => id).toSorted());
         for (const { id, dependsOn } of given.tasks)
           for (const other of dependsOn) expect(landings.indexOf(other)).toBeLessThan(landings.indexOf(id));
-        expect(batchesOf(rig.run).flatMap(({ tasks }) => tasks)).toHaveLength(given.tasks.length);
       }),
       { numRuns: 200 },
     );
@@ -253,40 +251,6 @@ describe('a schedule driven by decide', () => {
     ]);
     early.landing('b').landed('b').start('a').landing('a').landed('a');
     expect(brokenInvariants(early.run, limits)).toEqual(['landed against the order of the plan: b, a']);
-  });
-});
-
-describe('batchesOf', () => {
-  it('groups tasks by what really ran together', () => {
-    const rig = rigOf(task('a'), task('b'), task('c'));
-    rig.start('a').start('b').landing('a').landed('a').start('c').landing('b').landed('b').landing('c').landed('c');
-    expect(batchesOf(rig.run).map(({ tasks }) => tasks)).toEqual([['a', 'b'], ['c']]);
-  });
-
-  it('leaves out what never started, and goes by starts rather than by the order of the plan', () => {
-    const rig = rigOf(task('a'), task('b'), task('c'));
-    rig.start('c').landing('c').landed('c').start('b').failed('b');
-    expect(batchesOf(rig.run)).toEqual([
-      { tasks: ['c'], startedAt: 3, endedAt: 5 },
-      { tasks: ['b'], startedAt: 6, endedAt: 7 },
-    ]);
-  });
-
-  it('lasts until the last of a batch has ended, and until now while one is at work', () => {
-    const together = rigOf(task('a'), task('b')).start('a').start('b').landing('a').landed('a').wait(1).cancelled('b');
-    expect(batchesOf(together.run)).toEqual([{ tasks: ['a', 'b'], startedAt: 3, endedAt: 60_007 }]);
-    const first = rigOf(task('a'), task('b')).start('a').start('b').cancelled('b').landing('a').landed('a');
-    expect(batchesOf(first.run)).toEqual([{ tasks: ['a', 'b'], startedAt: 3, endedAt: 7 }]);
-    const open = rigOf(task('a'), task('b')).start('a').start('b').landing('a').wait(2).predicted('b', 'a');
-    expect(batchesOf(open.run)).toEqual([{ tasks: ['a', 'b'], startedAt: 3, endedAt: 120_006 }]);
-  });
-
-  it('opens a batch at the very moment the one before ends', () => {
-    const rig = rigOf(task('a'), task('b')).start('a').failed('a').start('b').failed('b');
-    const [a, b] = rig.run.tasks;
-    if (a === undefined || b === undefined) throw new Error('Two tasks were planned');
-    const next = { ...b, firstStartedAt: a.state.kind === 'failed' ? a.state.at : 0 };
-    expect(batchesOf({ ...rig.run, tasks: [a, next] })).toHaveLength(2);
   });
 });
 

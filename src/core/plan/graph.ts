@@ -38,15 +38,6 @@ export const ancestors = <Id extends string>(nodes: readonly Node<Id>[]): Readon
   return found;
 };
 
-/** All ids of a plan that wait for `id`, directly or not, in plan order. */
-export const descendants = <Id extends string>(
-  plan: { readonly tasks: readonly Node<Id>[] },
-  id: Id,
-): readonly Id[] => {
-  const above = ancestors(plan.tasks);
-  return plan.tasks.map((node) => node.id).filter((each) => above.get(each)?.has(id) === true);
-};
-
 /** For every id its own duration and the longest chain of durations after it, in the unit of `durationOf`. */
 export const bottomLevels = <Id extends string, N extends Node<Id>>(
   nodes: readonly N[],

@@ -14,6 +14,3 @@ export const brief = (value: unknown): string => {
 
 /** One fault on a line: where, what was expected and what came. */
 export const faultText = ({ path, message }: PlanFault): string => `${path === '' ? 'plan' : path}: ${message}`;
-
-/** Faults as lines, for a model or a person to mend the plan by. */
-export const renderFaults = (faults: PlanFaults): string => faults.map((fault) => `- ${faultText(fault)}`).join('\n');
