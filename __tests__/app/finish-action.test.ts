@@ -40,15 +40,36 @@ const after = (events: readonly RunEventBody[] | undefined, finished = false) =>
   const locks = new FakeLocks();
   const openLedger = () =>
     Promise.resolve({ locks, archive: new FakeArchive(), leftovers: noLeftovers, close: () => Promise.resolve() });
-  return {
-    runner,
-    github,
-    locks,
-    finish: () => finishAction({ runner, github, readJournal, openLedger, now: () => startOfTime + 60_000 }),
+  const swept: string[] = [];
+  const sweep = async (runId: string): Promise<void> => {
+    swept.push(runId);
+    if (runId === 'broken') throw new Error('not permitted');
   };
+  const now = () => startOfTime + 60_000;
+  const finish = () => finishAction({ runner, github, readJournal, openLedger, now, sweep });
+  return { runner, github, locks, swept, finish };
 };
 
 describe('the post step', () => {
+  it('ends what a killed run left at work, also where that went on from an earlier one', async () => {
+    const { swept, finish } = after([runStarted({ runId: 'earlier', request: aRequest({ number: 1 }) })]);
+    await finish();
+    expect(swept).toEqual(['earlier']);
+  });
+
+  it('tells the end also where that cannot be ended', async () => {
+    const { github, runner, finish } = after([runStarted({ runId: 'broken', request: aRequest({ number: 1 }) })]);
+    expect(await finish()).toBe(0);
+    expect(github.comments).toHaveLength(1);
+    expect(runner.warnings.join('\n')).toContain('not permitted');
+  });
+
+  it('leaves alone what has ended by itself', async () => {
+    const { swept, finish } = after([...story, ended('succeeded')], true);
+    await finish();
+    expect(swept).toEqual([]);
+  });
+
   it.each<[string, readonly RunEventBody[] | undefined, boolean]>([
     ['the main step had nothing to do', undefined, false],
     ['the main step had told everything', [...story, ended('succeeded')], true],

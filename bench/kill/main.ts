@@ -43,7 +43,7 @@ const measure = async (aider: Series['aider'], count: number): Promise<Series | 
     const where = n % 2 === 0 ? 'same' : 'fresh';
     // Without a sandbox, whose kernel ends them, processes outlive the kill.
     const isolation = n % 4 === 2 ? ['--isolation', 'none'] : [];
-    const killed = await killAndResume(model, undisturbed, { atMs, where, flags: [...flags, ...isolation] });
+    const killed = await killAndResume(model, undisturbed, { when: { atMs }, where, flags: [...flags, ...isolation] });
     kills.push(killed);
     const said = killed.faults.length === 0 ? 'recovered' : `NOT recovered: ${killed.faults.join('; ')}`;
     process.stderr.write(

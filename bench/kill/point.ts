@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findLeftovers } from '../../demo/runner/leftovers.js';
@@ -7,11 +7,12 @@ import type { Summary } from '../../src/core/report/summary.js';
 import { parseJournal } from '../../src/core/run/parse-journal.js';
 import type { RunEvent } from '../../src/core/run/event.js';
 import { git, makeKillMachine, startCommand, tryGit, type CommandEnd, type KillMachine } from './machine.js';
-import { taskIds } from './story.js';
+import { fileOf, taskIds, textOf } from './story.js';
 
 /** How a run is killed and gone on with. */
 export interface Kill {
-  readonly atMs: number;
+  /** So long after its start, ms, or as soon as so many tasks have landed. */
+  readonly when: { readonly atMs: number } | { readonly landed: number };
   /** `same`: where it was killed. `fresh`: on another machine, in a clone of the repository. */
   readonly where: 'same' | 'fresh';
   readonly flags: readonly string[];
@@ -70,13 +71,31 @@ export const runUndisturbed = async (model: ScriptedModel, flags: readonly strin
   return { durationMs: end.durationMs, requests: model.requests.length - before, tree };
 };
 
-export const killAndResume = async (model: ScriptedModel, undisturbed: Undisturbed, kill: Kill): Promise<Killed> => {
+/** What every run has to leave, read from the story alone. */
+export const treeOfStory = async (): Promise<Pick<Undisturbed, 'tree'>> => {
+  const machine = await makeKillMachine();
+  const { repository } = machine;
+  for (const id of taskIds) await writeFile(join(repository, fileOf(id)), textOf(id));
+  await git(repository, 'add', '-A');
+  await git(repository, 'commit', '-q', '-m', 'five modules');
+  const tree = await codeOn(repository, 'main');
+  await machine.close();
+  return { tree };
+};
+
+export const killAndResume = async (
+  model: ScriptedModel,
+  undisturbed: Pick<Undisturbed, 'tree'>,
+  kill: Kill,
+): Promise<Killed> => {
   const machine = await makeKillMachine();
   const first = model.requests.length;
   const running = startCommand({ machine, model, args: runArgs(kill.flags) });
+  const startedAt = performance.now();
   const timer = new AbortController();
   void running.ended.then(() => timer.abort());
-  await delay(kill.atMs, undefined, { signal: timer.signal }).catch(() => undefined);
+  await comes(kill.when, machine, timer.signal);
+  const atMs = Math.round(performance.now() - startedAt);
   running.kill();
   await running.ended;
   const strays = (await findLeftovers(machine.root)).length;
@@ -91,7 +110,7 @@ export const killAndResume = async (model: ScriptedModel, undisturbed: Undisturb
   const paidAgain = paid.filter((id) => landed.some(({ task }) => task === id)).length;
   const straysLeft = (await findLeftovers(there.root)).length;
   const result = {
-    atMs: Math.round(kill.atMs),
+    atMs,
     where: kill.where,
     had: hadOf(seen),
     landedBefore: landed.length,
@@ -109,6 +128,15 @@ export const killAndResume = async (model: ScriptedModel, undisturbed: Undisturb
   };
   await Promise.all([...new Set([machine, there])].map((each) => each.close()));
   return result;
+};
+
+/** The moment to kill, or the end of the run. */
+const comes = async (when: Kill['when'], machine: KillMachine, ended: AbortSignal): Promise<void> => {
+  const wait = (ms: number): Promise<void> => delay(ms, undefined, { signal: ended }).catch(() => undefined);
+  if ('atMs' in when) return wait(when.atMs);
+  const landings = async (): Promise<number> =>
+    (await localJournal(machine)).filter(({ type }) => type === 'task-landed').length;
+  while (!ended.aborted && (await landings()) < when.landed) await wait(20);
 };
 
 const hadOf = (seen: readonly RunEvent[]): Killed['had'] =>
@@ -153,7 +181,7 @@ const summaryOf = ({ stdout }: CommandEnd): Summary | undefined => {
 const faultsOf = async (
   { repository }: KillMachine,
   end: CommandEnd,
-  undisturbed: Undisturbed,
+  undisturbed: Pick<Undisturbed, 'tree'>,
 ): Promise<readonly string[]> => {
   const summary = summaryOf(end);
   if (summary === undefined) return [`no summary: ${end.stderr.trim().split('\n').slice(-3).join(' | ')}`];

@@ -27,25 +27,35 @@ export interface FinishParts {
   readonly readJournal: (path: string) => Result<readonly RunEvent[], Failure>;
   readonly now: () => number;
   readonly openLedger: () => Promise<Ledger>;
+  /** Ends what a killed run left at work on this machine, and removes its folder. */
+  readonly sweep: (runId: string) => Promise<void>;
 }
 
 /**
  * After the main step, whatever became of it: when it was killed before it had told its end, the tracking comment says
- * so and the issue is labelled. Resolves with the exit code, which is never a reason to fail the job.
+ * so and the issue is labelled; what it left at work is ended. Resolves with the exit code, which is never a reason to
+ * fail the job.
  */
 export const finishAction = async (parts: FinishParts): Promise<number> => {
   if (parts.runner.readState(states.finished) === 'true') return 0;
-  await tellKilled(parts);
+  const { runner, sweep } = parts;
+  const run = readRun(parts);
+  // First of all: until then they may cost money.
+  await quietly(runner.warn, 'Ending what the killed step left', () => sweep(run?.runId ?? runner.runId));
+  await tellKilled(parts, run);
   await releaseIssue(parts);
   return 0;
 };
 
-const tellKilled = async ({ runner, github, readJournal, now }: FinishParts): Promise<void> => {
+const readRun = ({ runner, readJournal }: FinishParts): Run | undefined => {
   const journal = runner.readState(states.journal);
-  if (journal === '') return;
+  if (journal === '') return undefined;
   const events = readJournal(journal);
   if (!events.ok) runner.warn(`${events.failure.message} ${events.failure.action}`);
-  const run = events.ok ? replay(events.value) : undefined;
+  return events.ok ? replay(events.value) : undefined;
+};
+
+const tellKilled = async ({ runner, github, now }: FinishParts, run: Run | undefined): Promise<void> => {
   if (run?.request.number === undefined) return;
   const ended = run.end === undefined ? endKilled(run, now()) : run;
   await tellEnd({ runner, github }, ended, run.request.number);

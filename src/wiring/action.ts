@@ -1,15 +1,17 @@
-import { join } from 'node:path';
 import { openRunner } from '../adapters/actions/runner.js';
 import { systemClock as clock } from '../adapters/clock/system-clock.js';
 import { createPlainDisplay } from '../adapters/display/plain-display.js';
 import { parseSettingsFile } from '../adapters/files/settings-file.js';
+import { removeAll } from '../adapters/git/remove-all.js';
 import { openLedger } from '../adapters/git/ledger/open-ledger.js';
+import { sweepRun } from '../adapters/processes/sweep.js';
 import { createGitHub } from '../adapters/github/github.js';
 import { readJournal } from '../adapters/journal/journal.js';
 import { finishAction } from '../app/finish-action.js';
 import { runAction as runActionWith } from '../app/run-action.js';
 import type { OpenLedger } from '../app/undertaking.js';
 import { settingsFile } from '../core/settings/fault.js';
+import { runFolderOf } from './places.js';
 import { undertakeWith } from './undertake.js';
 import type { Env } from './env.js';
 import { stopOnSignals } from './end-process.js';
@@ -38,7 +40,9 @@ export const runAction = async (env: Env): Promise<number> => {
 
 /** Beside the folder of the run, which is gone when the issue is released. */
 const openRecords: OpenLedger = ({ runId, temp, ...ground }) =>
-  openLedger({ ...ground, folder: join(temp, 'aider-orchestrator', `${runId}-records`), clock });
+  openLedger({ ...ground, folder: recordsOf(temp, runId), clock });
+
+const recordsOf = (temp: string, runId: string): string => runFolderOf(temp, `${runId}-records`);
 
 /** The action's post step: ends what a killed main step left behind. Resolves with the exit code. */
 export const runPost = async (env: Env): Promise<number> => {
@@ -58,5 +62,10 @@ export const runPost = async (env: Env): Promise<number> => {
     readJournal,
     now: () => clock.now(),
     openLedger: () => openRecords({ ...ground, runId: `${runner.runId}-post`, temp: runner.temp }),
+    sweep: async (runId) => {
+      const folder = runFolderOf(runner.temp, runId);
+      await sweepRun(folder);
+      await Promise.all([folder, recordsOf(runner.temp, runner.runId)].map(removeAll));
+    },
   });
 };
