@@ -6,7 +6,8 @@ export const parseUnittestText = (text: string): TestResults | undefined => {
   const total = sumOf(text, /^Ran (\d+) tests? in /gm);
   if (total === undefined) return undefined;
   const ends = [...text.matchAll(/^(?:OK|FAILED)(?: \((.*)\))?$/gm)].map((match) => match[1] ?? '').join('\n');
-  const of = (word: string): number => sumOf(ends, new RegExp(`\\b${word}=(\\d+)`, 'g')) ?? 0;
+  // From the start of a count: `expected failures=1` is no failure.
+  const of = (word: string): number => sumOf(ends, new RegExp(`(?:^|, )${word}=(\\d+)`, 'gm')) ?? 0;
   const failed = of('failures') + of('errors') + of('unexpected successes');
   const others = of('skipped') + of('expected failures');
   const blocks = blocksOf(
