@@ -60,6 +60,30 @@ describe('parseCommand on an issue', () => {
   });
 });
 
+describe('a command among its surroundings', () => {
+  it.each<[string, string, Command]>([
+    ['a fence that is closed by a longer bar', '```\ncode\n`````  \n/aider status', { kind: 'status' }],
+    ['a fence that a shorter bar does not close', '`````\n```\n/aider status', none],
+    ['a fence that a bar with a word does not close', '```\n``` x\n/aider status', none],
+    ['a fence that a bar within a line does not close', '```\nx ```\n/aider status', none],
+    ['a fence that the other sign does not close', '~~~\n```\n/aider status', none],
+    ['several spaces', '/aider   approve   ABC  now', { kind: 'approve', hash: 'abc' }],
+    ['no hash', '/aider approve', { kind: 'approve', hash: '' }],
+    ['lines below it', '/aider plan  add x\n\nand y\n', { kind: 'plan', text: 'add x\n\nand y' }],
+    ['nothing but lines below it', '/aider\n\nadd x', start('add x')],
+  ])('is read beside %s', (_, comment, expected) => {
+    expect(parseCommand(comment, onIssue)).toEqual(expected);
+  });
+
+  it('is none in an empty comment', () => {
+    expect(parseCommand('', onIssue)).toEqual(none);
+  });
+
+  it('is explained without a note where there is none', () => {
+    expect(renderHelp('/bot')).toMatch(/^Write one of these/);
+  });
+});
+
 describe('parseCommand on a pull request', () => {
   it.each<[string, string, Command]>([
     ['knows fix as a command', '/aider fix the login', { kind: 'unsupported', word: 'fix' }],

@@ -90,6 +90,45 @@ describe('parseTrigger', () => {
     expect(read(eventName, payload)).toMatchObject({ kind: 'ignored', reason });
   });
 
+  it.each<[string, string, unknown]>([
+    ['which label was waited for', 'issues', { ...labeled, label: { name: 'bug' } }],
+    ['which action was waited for and which came', 'issues', { ...labeled, action: 'opened' }],
+    ['that there was no action', 'issues', null],
+    ['the same of a comment', 'issue_comment', { ...commented, action: 'edited' }],
+    ['what cannot be read', 'issues', { ...labeled, sender: { login: '' }, label: undefined }],
+    ['that of a comment', 'issue_comment', { ...commented, comment: { id: 'x' } }],
+    ['that of a manual run', 'workflow_dispatch', undefined],
+    ['how a comment begins that is for us', 'issue_comment', { ...commented, comment: { id: 1, body: 'hm' } }],
+    ['what a number looks like', 'workflow_dispatch', { inputs: { issue: 'x12' }, sender }],
+    ['what to give', 'workflow_dispatch', { inputs: {}, sender }],
+    ['which events start a run', 'push', {}],
+  ])('says of what it ignores %s', (what, eventName, payload) => {
+    const said: Readonly<Record<string, RegExp>> = {
+      'which label was waited for': /is not "aider"/,
+      'which action was waited for and which came': /"labeled" of issues .* "opened"/,
+      'that there was no action': /"labeled" of issues .* is ""/,
+      'the same of a comment': /"created" of issue_comment .* "edited"/,
+      'what cannot be read': /^The issues event cannot be read: .*label: .*; .*sender\.login: |sender\.type: /,
+      'that of a comment': /^The issue_comment event cannot be read: comment\.id: /,
+      'that of a manual run': /^The workflow_dispatch event cannot be read: payload: /,
+      'how a comment begins that is for us': /begin with \/aider/,
+      'what a number looks like': /"issue" .* like 12/,
+      'what to give': /"change" nor "issue"/,
+      'which events start a run': /"push" .* issues, issue_comment, schedule or workflow_dispatch/,
+    };
+    expect(read(eventName, payload)).toMatchObject({ message: expect.stringMatching(said[what] ?? /^$/) as string });
+  });
+
+  it('takes a number that came as one, a pull request that is none, and a comment without a text', () => {
+    expect(read('workflow_dispatch', { inputs: { issue: 123 }, sender })).toMatchObject({ number: 123 });
+    expect(read('workflow_dispatch', { inputs: { issue: '12345' }, sender })).toMatchObject({ number: 12_345 });
+    expect(read('workflow_dispatch', { inputs: { issue: 'x12' }, sender }).kind).toBe('ignored');
+    expect(read('workflow_dispatch', { sender }).kind).toBe('ignored');
+    expect(read('issues', { ...labeled, issue: { ...issue, pull_request: null } })).toMatchObject({
+      issue: { isPullRequest: false },
+    });
+  });
+
   it('never throws and never lets through a payload without a sender', () => {
     const name = fc.constantFrom('issues', 'issue_comment', 'workflow_dispatch');
     const payload = fc.record({
