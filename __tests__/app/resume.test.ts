@@ -1,12 +1,20 @@
 import fc from 'fast-check';
+import { executeRequest } from '../../src/app/execute-request.js';
+import { createIntegration } from '../../src/app/integration.js';
+import { landDone } from '../../src/app/resume/land-done.js';
 import { replay } from '../../src/core/run/apply.js';
 import type { RunEvent } from '../../src/core/run/event.js';
 import type { Run } from '../../src/core/run/run.js';
 import { brokenInvariants } from '../../src/core/schedule/invariants.js';
+import { aBench } from '../support/bench.js';
+import { aRequest, aTask, taskId } from '../support/builders.js';
+import { writesOwnFile } from '../support/fake-agents.js';
 import { killAndResume, tellUndisturbed, type Resumed, type Story, type Undisturbed } from '../support/killed-run.js';
 import { machines, type Machine } from '../support/machine-after-kill.js';
 import { task } from '../support/plans.js';
+import { FakeJournal } from '../support/recording.js';
 import { soundPlan } from '../support/simulation.js';
+import { aWorld } from '../support/world.js';
 
 /** How often each is tried; `RESUME_RUNS` asks for more. */
 const numRuns = Number(process.env['RESUME_RUNS'] ?? 200);
@@ -213,5 +221,37 @@ describe('a run that is killed after any event and resumed', () => {
     for (const type of ['task-landing', 'integration-moving', 'repair-ended', 'task-evicted', 'branch-pushing'])
       expect(seen).toContain(type);
     for (const type of ['conflict-found', 'conflict-predicted', 'conflict-ended']) expect(seen).toContain(type);
+  });
+});
+
+describe('what a kill cut short', () => {
+  it('is a task that is given up, where its last attempt had failed', async () => {
+    const outer = aWorld({ plan: [task('a'), task('b')], inputs: { 'max-attempts': '1' } });
+    outer.agents.play = (message, nth, files) =>
+      message.label === 'agent-2' ? {} : writesOwnFile(message, nth, files);
+    const { tasks } = await outer.execute();
+    const before = outer.journal.events.slice(
+      0,
+      outer.journal.events.findIndex(({ type }) => type === 'task-failed'),
+    );
+    expect(before.at(-1)?.type).toBe('attempt-failed');
+    outer.repository.reopen();
+    const world = { ...outer.world, journal: new FakeJournal(), resume: before };
+    const { run } = await outer.clock.drive(executeRequest(world, aRequest()));
+    const failureOf = (of: Run['tasks']) =>
+      of.map(({ state }) => (state.kind === 'failed' ? state.failure : state.kind));
+    expect(failureOf(run.tasks)).toEqual(failureOf(tasks));
+  });
+
+  it('is not landed before what it builds on, which has to be done once more', async () => {
+    const { tools, repository, journal, recorder } = aBench({ tasks: [aTask('a'), aTask('b', { dependsOn: ['a'] })] });
+    const { sha } = repository.base;
+    const start = { commit: sha, tree: sha };
+    const ref = 'refs/heads/aider-integration';
+    const integration = await createIntegration({ repository, run: () => recorder.run, ref, start });
+    const tree = await repository.addFiles(sha, { 'src/b.ts': 'b' });
+    const commit = await repository.commit({ tree, parents: [sha], message: 'b' });
+    await landDone(tools, integration, [{ task: taskId('b'), attempt: 1, commit, start: sha }]);
+    expect(journal.of('task-landing')).toEqual([]);
   });
 });
