@@ -1,4 +1,5 @@
-import { admit, issueBranch, type Admission } from '../../src/app/admit.js';
+import type { Admission } from '../../src/app/admission.js';
+import { admit, issueBranch } from '../../src/app/admit.js';
 import type { IssueCopy, Sender } from '../../src/core/request/payload.js';
 import type { Trigger } from '../../src/core/request/trigger.js';
 import type { GitHub } from '../../src/ports/github.js';
@@ -145,14 +146,27 @@ describe('admit, on what is asked', () => {
     });
   });
 
+  it('takes resume for the run on the issue, with a request for where there is none', async () => {
+    expect(await ask(comment(user('eve'), { kind: 'resume' }))).toMatchObject({
+      kind: 'refused',
+      reason: 'no-permission',
+    });
+    const request = { source: 'comment', actor: 'ada', title: 'T', body: 'B', number: 1, commentId: 9 };
+    expect(await ask(comment(user('ada'), { kind: 'resume' }))).toEqual({
+      kind: 'resume',
+      request,
+      issue: copy,
+      commentId: 9,
+    });
+  });
+
   it('takes plan for a request of which only the plan is made', async () => {
     const text = 'only the docs';
     expect(await ask(comment(user('ada'), { kind: 'plan', text }))).toMatchObject({
       kind: 'admitted',
-      planOnly: true,
-      request: { body: 'B\n\nAdded by ada:\n\nonly the docs', added: { by: 'ada', text } },
+      request: { planOnly: true, body: 'B\n\nAdded by ada:\n\nonly the docs', added: { by: 'ada', text } },
     });
-    expect(await ask(comment(user('ada'), start))).not.toHaveProperty('planOnly');
+    expect(await ask(comment(user('ada'), start))).not.toHaveProperty('request.planOnly');
   });
 
   it('ignores what we wrote ourselves, also where our bot is in allowed-bots', async () => {
@@ -199,6 +213,32 @@ describe('admit, on what is asked', () => {
       command: 'help',
       text: expect.stringContaining('does not have the command `retry`') as string,
     });
+  });
+});
+
+describe('admit, on a job that is run again', () => {
+  const again = (trigger: Trigger, rerunBy: string, github = world()): Promise<Admission> =>
+    admit(trigger, { github, settings, rerunBy });
+
+  it.each<[string, Trigger, string, string]>([
+    ['by a writer', label(user('ada')), 'root', 'admitted'],
+    ['by a reader', label(user('ada')), 'eve', 'no-permission'],
+    ['by nobody that is known', label(user('ada')), '', 'no-permission'],
+    ['by a bot', label(user('ada')), 'evil[bot]', 'bot-not-allowed'],
+    ['by an allowed bot', label(user('ada')), 'renovate[bot]', 'admitted'],
+    ['by a writer, of what a reader asked', label(user('eve')), 'ada', 'no-permission'],
+    ['by a reader, of a schedule', schedule, 'eve', 'no-permission'],
+    ['by a writer, of a schedule', schedule, 'ada', 'rerun'],
+    ['by a writer, of a manual run', dispatch(), 'ada', 'admitted'],
+    ['by a reader, of an approval', comment(user('ada'), { kind: 'approve', hash: 'abc' }), 'eve', 'no-permission'],
+  ])('judges who had it run too: %s', async (_, trigger, by, expected) => {
+    const admission = await again(trigger, by);
+    expect(admission.kind === 'refused' ? admission.reason : admission.kind).toBe(expected);
+  });
+
+  it('is shut where GitHub does not say who that is', async () => {
+    const github = world().failOn('permissionOf');
+    expect(await again(schedule, 'ada', github)).toMatchObject({ kind: 'refused', reason: 'gate-unanswered' });
   });
 });
 

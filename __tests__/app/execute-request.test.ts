@@ -1,5 +1,6 @@
 import { executeRequest } from '../../src/app/execute-request.js';
 import { failed, success } from '../../src/core/result.js';
+import type { RunEvent } from '../../src/core/run/event.js';
 import type { Run } from '../../src/core/run/run.js';
 import { aFailure, aRequest } from '../support/builders.js';
 import { command } from '../support/bench.js';
@@ -428,6 +429,40 @@ describe('a plan that is to be approved', () => {
     expect(run.prd).toEqual(waiting.prd);
     expect(outer.model.questions).toEqual([]);
     expect(states(run)).toEqual({ a: 'landed', b: 'landed', c: 'landed', d: 'landed' });
+  });
+
+  it('waits too where only this request asks for it, whatever the settings say', async () => {
+    const outer = aWorld({ plan, commands: [test], request: { planOnly: true } });
+    expect((await outer.execute()).end?.status).toBe('awaiting-approval');
+    expect(outer.agents.messages).toEqual([]);
+  });
+
+  it('is not asked for again where it was approved and its run killed before an agent began', async () => {
+    const before = aWorld({ plan, inputs });
+    const waiting = await before.execute();
+    const outer = aWorld({ plan, commands: [test], inputs });
+    const at = outer.clock.now();
+    const seq = before.journal.events.length + 1;
+    const goesOn: RunEvent = { type: 'run-resumed', lost: [], steps: 0, seq, at };
+    const resumed = { ...outer.world, resume: [...before.journal.events, goesOn] };
+    expect((await outer.clock.drive(executeRequest(resumed, waiting.request))).run.end?.status).toBe('succeeded');
+  });
+
+  it('is waited for still where the run was killed before it was shown', async () => {
+    const before = aWorld({ plan, inputs });
+    const { request } = await before.execute();
+    const cut = before.journal.events.slice(0, -1);
+    const outer = aWorld({ plan, commands: [test], inputs });
+    const { run } = await outer.clock.drive(executeRequest({ ...outer.world, resume: cut }, request));
+    expect(run.end?.status).toBe('awaiting-approval');
+    expect(outer.agents.messages).toEqual([]);
+  });
+
+  it('tells its notes first of all', async () => {
+    const outer = aWorld({ plan, inputs });
+    const told = { ...outer.world, notes: ['mind this'] };
+    const { run } = await outer.clock.drive(executeRequest(told, aRequest({ number: 42 })));
+    expect(run.warnings[0]).toBe('mind this');
   });
 
   it('is not made for a request without an issue, where nobody could approve it', async () => {

@@ -84,6 +84,7 @@ describe('the post step', () => {
 
   it('tells of a killed main step in its tracking comment, with every task at an end', async () => {
     const { runner, github, finish } = after(story);
+    runner.saveState(states.prefix, '/bot');
     await github.createComment(1, `${trackingMarker}\n\n⏳ at work`);
     expect(await finish()).toBe(0);
     expect(github.comments).toHaveLength(1);
@@ -93,6 +94,7 @@ describe('the post step', () => {
     expect(body).not.toMatch(/⏳|running|at work/);
     expect(body).toContain(runner.runUrl);
     expect(github.issue(1).labels).toContain('aider:failed');
+    expect(body).toContain('Comment `/bot resume`');
     expect(runner.warnings).toHaveLength(1);
   });
 

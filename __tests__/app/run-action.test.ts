@@ -249,7 +249,7 @@ describe('a plan that waits to be approved', () => {
     const { asked, runner, github, run } = await approve(approving(hash));
     expect(await run()).toBe(0);
     expect(asked).toHaveLength(1);
-    expect(asked[0]).toMatchObject({ runId: '70-1', request, settings: { planApproval: false } });
+    expect(asked[0]).toMatchObject({ runId: '70-1', request, baseBranch: 'main' });
     expect(asked[0]?.resume?.events).toEqual(waiting);
     expect(runner.states.get(states.journal)).toBe('/workspace/.aider_logs/events-70-1.ndjson');
     expect(github.reactions).toEqual([{ on: 'comment 1', reaction: 'eyes' }]);
@@ -312,11 +312,117 @@ describe('a plan that waits to be approved', () => {
     const asks = async (event: FakeRunner['event'], given = {}) => {
       const rig = act([end('succeeded')], { event, inputs: { ...inputs, ...given } });
       await rig.run();
-      return rig.asked.map(({ settings }) => settings.planApproval);
+      return rig.asked.map(({ settings, request: { planOnly = false } }) => settings.planApproval || planOnly);
     };
     expect(await asks(body('/aider plan'))).toEqual([true]);
     expect(await asks(body('/aider do it'))).toEqual([false]);
     expect(await asks(labelled, { 'plan-approval': 'true' })).toEqual([true]);
+  });
+});
+
+describe('a run that was killed', () => {
+  const request = aRequest({ number: 1, title: 'Add it', body: 'please', actor: 'ada', source: 'label' });
+  const base = { branch: 'develop', sha: 'b'.repeat(40) };
+  const kept = timeline(
+    [0, runStarted({ runId: '77-1', request, base })],
+    [1, planMade(aPlan([aTask('one'), aTask('two')]))],
+    [2, taskStarted('one')],
+    [3, taskLanded('one')],
+  );
+  const said = (body: string, of: Partial<typeof issue> = {}) => ({
+    eventName: 'issue_comment',
+    payload: {
+      action: 'created',
+      comment: { id: 1, body },
+      issue: { ...issue, ...of },
+      sender: { login: 'ada', type: 'User' },
+    },
+  });
+  const killed = async (event: FakeRunner['event'], attempt: number, id = 77) => {
+    const rig = act([...landed, ...pushed, end('succeeded')], { event });
+    Object.assign(rig.runner, { runId: `${id}-${attempt}`, workflow: { id, attempt } });
+    rig.github.commentAs('ada', 1, 'the command');
+    await rig.archive.keep({ runId: '77-1', issue: 1, events: kept, works: ['work'] });
+    return rig;
+  };
+  const theRun = {
+    runId: '77-1',
+    request,
+    baseBranch: 'develop',
+    resume: { events: kept, kept: { ref: 'refs/aider/77-1/journal', commits: ['work'] } },
+  };
+
+  it('goes on when its job is run again, and takes over the lock it left', async () => {
+    const { asked, runner, locks, run } = await killed(labelled, 2);
+    await locks.take(1, { runId: '77-1', workflow: { id: 77, attempt: 1 }, until: startOfTime + 1 }, null);
+    expect(await run()).toBe(0);
+    expect(asked).toMatchObject([theRun]);
+    expect(runner.states.get(states.journal)).toBe('/workspace/.aider_logs/events-77-1.ndjson');
+    expect(locks.held.size).toBe(0);
+  });
+
+  it('does not for somebody without write permission', async () => {
+    const { asked, runner, github, run } = await killed(labelled, 2);
+    runner.triggeringActor = 'eve';
+    expect(await run()).toBe(0);
+    expect(asked).toEqual([]);
+    expect(github.comments.at(-1)?.body).toContain('eve has no write permission');
+  });
+
+  it('goes on at the command resume in another job, without a further word', async () => {
+    const { asked, github, runner, run } = await killed(said('/aider resume'), 1, 80);
+    expect(await run()).toBe(0);
+    expect(asked).toMatchObject([theRun]);
+    expect(asked[0]?.notes).toBeUndefined();
+    expect(github.reactions).toEqual([{ on: 'comment 1', reaction: 'eyes' }]);
+    expect(github.comments).toHaveLength(1);
+    expect(runner.said).toContain('Going on with run 77-1.');
+  });
+
+  it('says on the issue and in the run that its text was edited', async () => {
+    const { asked, github, run } = await killed(said('/aider resume', { body: 'delete all' }), 1, 80);
+    await run();
+    expect(asked).toMatchObject([theRun]);
+    const [note = ''] = asked[0]?.notes ?? [];
+    expect(note).toContain('is "delete all"');
+    expect(github.comments.at(-1)?.body).toBe(`ℹ️ ${note}`);
+  });
+
+  it('is left alone while another run is at work on the issue', async () => {
+    const { asked, github, locks, run } = await killed(said('/aider resume'), 1, 80);
+    await locks.take(1, { runId: '79-1', workflow: { id: 79, attempt: 1 }, until: startOfTime + 1 }, null);
+    github.workflowRuns.set(79, { attempt: 1, isOver: false });
+    expect(await run()).toBe(0);
+    expect(asked).toEqual([]);
+    expect(github.comments.at(-1)?.body).toContain('is at work on #1');
+  });
+
+  it('is not begun anew where its journal cannot be read', async () => {
+    const { asked, archive, runner, github, run } = await killed(labelled, 2);
+    archive.breaks = new Error('no route to host');
+    expect(await run()).toBe(0);
+    expect(asked).toEqual([]);
+    expect(runner.outputs).toEqual({ status: 'skipped' });
+    expect(github.comments.at(-1)?.body).toContain('no route to host');
+  });
+
+  const schedule = { eventName: 'schedule', payload: { schedule: '0 3 * * *' } };
+
+  it('goes on when the job of a schedule is run again, though its label is gone', async () => {
+    const { asked, github, locks, run } = await killed(schedule, 2);
+    await github.removeLabel(1, 'aider');
+    expect(await run()).toBe(0);
+    expect(asked).toMatchObject([theRun]);
+    expect(locks.held.size).toBe(0);
+  });
+
+  it('leaves a schedule that is run again to take an issue as ever where nothing was begun', async () => {
+    const { asked, github, runner, run } = await killed(schedule, 2, 78);
+    github.label(1, 'aider', { login: 'ada', at: 1000 });
+    expect(await run()).toBe(0);
+    expect(asked).toMatchObject([{ runId: '78-2', request: { source: 'schedule', number: 1 } }]);
+    expect(asked[0]?.resume).toBeUndefined();
+    expect(runner.outputs['status']).toBe('succeeded');
   });
 });
 

@@ -11,6 +11,7 @@ export class FakeRunner implements Runner {
   readonly temp = '/temp';
   runId = '77-1';
   workflow = { id: 77, attempt: 1 };
+  triggeringActor = 'ada';
   readonly runUrl = 'https://github.test/o/r/actions/runs/77';
   inputs: Readonly<Record<string, string>>;
   event: { readonly eventName: string; readonly payload: unknown };

@@ -4,6 +4,7 @@ import type { Request } from '../core/request/request.js';
 import type { Trigger } from '../core/request/trigger.js';
 import { incomingLimit, makeSafe } from '../core/text/incoming.js';
 import type { GitHub, Issue } from '../ports/github.js';
+import type { Admission, RefusalReason, Refused } from './admission.js';
 
 /** What the gate asks of GitHub. It never writes. */
 export type GateQuestions = Pick<
@@ -24,53 +25,9 @@ export interface Gate {
     readonly commandPrefix: string;
     readonly allowedBots: readonly string[];
   };
+  /** Who had the job run again, where somebody did: they must be allowed to start a run too. '' is nobody. */
+  readonly rerunBy?: string;
 }
-
-export type RefusalReason =
-  | 'no-permission'
-  | 'bot-not-allowed'
-  | 'issue-closed'
-  | 'issue-locked'
-  | 'pull-request-not-supported'
-  | 'issue-not-found'
-  | 'label-missing'
-  | 'edited-by-outsider'
-  | 'gate-unanswered';
-
-/** Who approves what, and the event's own copy of the issue, against which the plan is held. */
-export interface Approval {
-  readonly kind: 'approval';
-  readonly actor: string;
-  readonly hash: string;
-  readonly issue: IssueCopy;
-  readonly commentId: number;
-}
-
-export interface Refused {
-  readonly kind: 'refused';
-  readonly reason: RefusalReason;
-  /** For a person; says what would have to be different. */
-  readonly message: string;
-  /** Where to say so, in one comment and nothing else; undefined: only in the log. */
-  readonly number?: number;
-}
-
-/** What comes of a trigger. Only `admitted` may cost a model call. */
-export type Admission =
-  | { readonly kind: 'admitted'; readonly request: Request; readonly planOnly?: true }
-  /** A plan that was shown is to be run; whether it may be is judged from the journal. */
-  | Approval
-  /** A command that is answered with a comment and starts nothing. */
-  | { readonly kind: 'answer'; readonly command: 'status'; readonly number: number; readonly commentId: number }
-  | {
-      readonly kind: 'answer';
-      readonly command: 'help';
-      readonly number: number;
-      readonly commentId: number;
-      readonly text: string;
-    }
-  | { readonly kind: 'skipped'; readonly reason: 'nothing-labelled' | 'own-comment'; readonly message: string }
-  | Refused;
 
 /** The branch of the pull request for an issue. */
 export const issueBranch = (number: number): string => `aider/issue-${number}`;
@@ -96,7 +53,8 @@ const judgeActor = async (gate: Gate, actor: Sender, number?: number): Promise<R
   return refused('no-permission', `@${login} has no write permission here, which starting a run needs.`, number);
 };
 
-const judgeIssue = (issue: IssueCopy | Issue): Refused | undefined => {
+/** Undefined where a run may work on it. */
+export const judgeIssue = (issue: IssueCopy | Issue): Refused | undefined => {
   const { number } = issue;
   if (issue.isPullRequest) {
     const message = 'This version works from issues only; ask on an issue instead.';
@@ -158,9 +116,11 @@ const obey = (gate: Gate, trigger: Of<'comment'>): Admission => {
     case 'start':
       return { kind: 'admitted', request: { ...fromComment(trigger, command.text), commentId } };
     case 'plan':
-      return { kind: 'admitted', request: { ...fromComment(trigger, command.text), commentId }, planOnly: true };
+      return { kind: 'admitted', request: { ...fromComment(trigger, command.text), commentId, planOnly: true } };
     case 'approve':
       return { kind: 'approval', actor: trigger.sender.login, hash: command.hash, issue, commentId };
+    case 'resume':
+      return { kind: 'resume', request: { ...fromComment(trigger, ''), commentId }, issue, commentId };
     case 'status':
       return { kind: 'answer', command: 'status', number: issue.number, commentId };
     case 'help':
@@ -259,6 +219,13 @@ const judge = (trigger: Trigger, gate: Gate): Promise<Admission> => {
   }
 };
 
+/** GitHub gives no type of who ran a job again; a bot is known by its name. */
+const judgeRerun = async (trigger: Trigger, gate: Gate): Promise<Admission | undefined> => {
+  if (gate.rerunBy === undefined) return undefined;
+  const outsider = await judgeActor(gate, { login: gate.rerunBy, type: 'User' }, placeOf(trigger));
+  return outsider ?? (trigger.kind === 'schedule' ? { kind: 'rerun' } : undefined);
+};
+
 const placeOf = (trigger: Trigger): number | undefined => {
   if (trigger.kind === 'label' || trigger.kind === 'comment') return trigger.issue.number;
   return trigger.kind === 'dispatch-issue' ? trigger.number : undefined;
@@ -273,7 +240,7 @@ const isBot = (trigger: Trigger): boolean =>
  */
 export const admit = async (trigger: Trigger, gate: Gate): Promise<Admission> => {
   try {
-    return await judge(trigger, gate);
+    return (await judgeRerun(trigger, gate)) ?? (await judge(trigger, gate));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const message = `GitHub did not say whether this may be run, so it was not. Ask again later. (${why})`;

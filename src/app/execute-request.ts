@@ -63,6 +63,8 @@ export interface World {
   readonly facts: FactsOf;
   readonly signal: AbortSignal;
   readonly given?: Given;
+  /** What whoever reads of this run has to know from the start. */
+  readonly notes?: readonly string[];
   /** The journal of a killed run that is to go on, open at the same base; absent: a new one begins. */
   readonly resume?: readonly RunEvent[];
 }
@@ -73,6 +75,7 @@ export const executeRequest = async (world: World, request: Request): Promise<Re
   const recorder: Recorder = openRecorder(world, request, keeper);
   try {
     const toLand = world.resume === undefined ? [] : await reconcile({ ...world, recorder });
+    for (const message of world.notes ?? []) recorder.record({ type: 'warning', message });
     const { level, notes } = world.isolation;
     recorder.record({ type: 'isolation-reached', level, notes: [...notes] });
     await tellStory({ ...world, ...(keeper && { keeper }) }, recorder, toLand);
@@ -136,8 +139,10 @@ const tellStory = async (world: KeptWorld, recorder: Recorder, toLand: readonly 
 };
 
 /** Once somebody has approved, or work has begun, nobody is asked again. */
-const waits = ({ settings }: World, { run }: Recorder): boolean =>
-  settings.planApproval && run.tasks.every(({ attempts }) => attempts === 0);
+const waits = ({ settings }: World, { run }: Recorder): boolean => {
+  const mustWait = settings.planApproval || run.request.planOnly === true;
+  return mustWait && run.isApproved !== true && run.tasks.every(({ attempts }) => attempts === 0);
+};
 
 const prepareAll = async (world: World) => {
   world.repository.prepareClones(world.settings.maxAgents);

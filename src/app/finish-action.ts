@@ -15,7 +15,7 @@ import { markEnded } from './labels.js';
 import { quietly } from './quietly.js';
 
 /** Names under which the main step leaves word for `post`. */
-export const states = { journal: 'journal', finished: 'finished', lock: 'lock' } as const;
+export const states = { journal: 'journal', finished: 'finished', lock: 'lock', prefix: 'prefix' } as const;
 
 /** What is saved under `lock`. */
 export const HeldIssue = z.strictObject({ issue: z.int().positive(), version: z.string() });
@@ -82,13 +82,19 @@ const endKilled = (run: Run, at: number): Run => {
   return bodies.reduce((ended, body) => apply(ended, { ...body, seq: 1, at }), run);
 };
 
+/** The settings file is not read again. */
+const prefixOf = (runner: Runner): { readonly commandPrefix?: string } => {
+  const commandPrefix = runner.readState(states.prefix);
+  return commandPrefix === '' ? {} : { commandPrefix };
+};
+
 const tellEnd = async (
   { runner, github }: Pick<FinishParts, 'runner' | 'github'>,
   run: Run,
   number: number,
 ): Promise<void> => {
   const { status = 'cancelled', at: finishedAt = run.updatedAt } = run.end ?? {};
-  const report = buildReport(run, { finishedAt, links: { run: runner.runUrl } });
+  const report = buildReport(run, { finishedAt, links: { run: runner.runUrl }, ...prefixOf(runner) });
   const body = renderTrackingComment(report);
   await quietly(runner.warn, 'Telling how the run ended', async () => {
     const comment = await github.findComment(number, trackingMarker);

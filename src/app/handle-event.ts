@@ -1,4 +1,6 @@
-import { admit, type Admission, type Approval, type RefusalReason } from './admit.js';
+import type { Admission, Approval, RefusalReason, Refused, Resume } from './admission.js';
+import { admit } from './admit.js';
+import type { Failure } from '../core/failure.js';
 import type { Request } from '../core/request/request.js';
 import { parseTrigger, type Ignored } from '../core/request/trigger.js';
 import { renderRefusal } from '../core/render/replies.js';
@@ -18,12 +20,16 @@ export interface Desk {
   readonly settings: Settings;
   /** Told what failed without ending anything: a reaction, a comment. */
   readonly warn: (message: string) => void;
+  /** Who had the job run again, where somebody did. */
+  readonly rerunBy?: string;
 }
 
 /** What is left to do: carry out a request, or nothing, with the reason for the log. */
 export type Handled =
-  | { readonly kind: 'run'; readonly request: Request; readonly planOnly?: true }
+  | { readonly kind: 'run'; readonly request: Request }
   | Approval
+  | Resume
+  | { readonly kind: 'rerun' }
   | { readonly kind: 'nothing'; readonly message: string };
 
 /** Turns an event into a request that may be carried out, or answers it and stops. No model is asked here. */
@@ -40,7 +46,10 @@ const answer = async (admission: Admission, desk: Desk): Promise<Handled> => {
     case 'admitted':
       await acknowledge(admission.request, desk);
       return { ...admission, kind: 'run' };
+    case 'rerun':
+      return admission;
     case 'approval':
+    case 'resume':
       await acknowledge({ commentId: admission.commentId }, desk);
       return admission;
     case 'answer':
@@ -73,11 +82,19 @@ const reply = async (admission: Extract<Admission, { kind: 'answer' }>, { github
 
 /** One comment that says why, and nothing else: no reaction, no label. */
 const refuse = async (refusal: Extract<Admission, { kind: 'refused' }>, { github, warn }: Desk): Promise<void> => {
-  const { number, reason, message } = refusal;
+  const { number } = refusal;
   if (number === undefined) return;
-  const text = renderRefusal({ reason, who: 'user', message, action: mends[reason] });
+  const text = renderRefusal(asFailure(refusal));
   await quietly(warn, 'The refusal', () => github.createComment(number, text));
 };
+
+/** A refusal with what would have to be different. */
+export const asFailure = ({ reason, message }: Refused): Failure => ({
+  reason,
+  who: 'user',
+  message,
+  action: mends[reason],
+});
 
 /** What would have to be different, for each reason. */
 const mends: Readonly<Record<RefusalReason, string>> = {

@@ -1,33 +1,41 @@
 import type { Failure } from '../core/failure.js';
 import { exitCodeOf, outputsOf } from '../core/report/outputs.js';
 import { renderJobSummary } from '../core/render/job-summary.js';
-import { renderBusy, renderRefusal } from '../core/render/replies.js';
+import { renderBusy, renderNote, renderRefusal } from '../core/render/replies.js';
 import { noPullRequest } from '../core/render/sections.js';
 import { isolationWarning } from '../core/isolation.js';
+import type { IssueCopy } from '../core/request/payload.js';
 import type { Request } from '../core/request/request.js';
-import { failed, success, type Result } from '../core/result.js';
+import { failed, success } from '../core/result.js';
 import { redactor } from '../core/text/redact.js';
 import type { Run } from '../core/run/run.js';
 import { settingsFailure, settingsFile } from '../core/settings/fault.js';
 import { parseSettings, type Settings } from '../core/settings/settings.js';
 import type { GitHub } from '../ports/github.js';
-import type { Ledger } from '../ports/ledger.js';
 import type { Runner } from '../ports/runner.js';
 import type { Sink } from '../ports/sink.js';
-import type { Approval } from './admit.js';
 import { cleanUp } from './clean-up/clean-up.js';
-import { judgeApproval } from './approval/judge-approval.js';
 import { summaryPath } from './deliver.js';
-import { errorText } from './error-text.js';
 import { eventsFile } from './log-files.js';
 import { states, type HeldIssue } from './finish-action.js';
-import { handleEvent } from './handle-event.js';
+import { handleEvent, type Handled } from './handle-event.js';
 import { markEnded, markStarted } from './labels.js';
 import { internalError } from './internal-error.js';
 import { quietly } from './quietly.js';
 import { holdIssue, type Busy } from './lock/hold-issue.js';
+import { onGround, unanswered, type Access, type Grounded } from './on-ground.js';
+import {
+  orderApproval,
+  orderBegun,
+  orderRequest,
+  orderResume,
+  type Decide,
+  type Order,
+  type Ordering,
+} from './orders.js';
+import { findBegun } from './resume/find-begun.js';
 import type { Told } from './tell-result.js';
-import type { Ground, OpenLedger, ToResume, Undertake } from './undertaking.js';
+import type { OpenLedger, Undertake } from './undertaking.js';
 
 /** What the action is handed. */
 export interface ActionParts {
@@ -52,20 +60,25 @@ export const runAction = async (parts: ActionParts): Promise<number> => {
   if (!parsed.ok) return stopWith(runner, settingsFailure(parsed.failure));
   const settings = parsed.value;
   runner.hide(secretsOf(settings));
-  const github = parts.openGitHub(settings);
-  const handled = await handleEvent(runner.event, { github, settings, warn: runner.warn });
+  const access = { settings, github: parts.openGitHub(settings) };
+  const rerunBy = runner.workflow.attempt > 1 ? { rerunBy: runner.triggeringActor } : {};
+  return follow(parts, access, await handleEvent(runner.event, { ...access, warn: runner.warn, ...rerunBy }));
+};
+
+const follow = async (parts: ActionParts, access: Access, handled: Handled): Promise<number> => {
+  const { runner } = parts;
+  const ordering = orderingOf(runner, access);
   switch (handled.kind) {
     case 'run': {
-      const { request, planOnly = settings.planApproval } = handled;
-      const order: Order = { request };
-      const decide = () => Promise.resolve(success(order));
-      return carryOut(parts, { ...asked(request), settings: { ...settings, planApproval: planOnly }, github, decide });
+      const { request } = handled;
+      return carryOut(parts, { ...access, ...asked(request), decide: orderRequest(ordering, request) });
     }
     case 'approval':
-      return carryOut(parts, {
-        ...approved(handled, settings, github),
-        settings: { ...settings, planApproval: false },
-      });
+      return carryOut(parts, { ...access, ...askedOn(handled.issue), decide: orderApproval(ordering, handled) });
+    case 'resume':
+      return carryOut(parts, { ...access, ...askedOn(handled.issue), decide: orderResume(ordering, handled) });
+    case 'rerun':
+      return runScheduleAgain(parts, access);
     case 'nothing':
       runner.say(handled.message);
       runner.setOutputs({ status: 'skipped' });
@@ -73,25 +86,34 @@ export const runAction = async (parts: ActionParts): Promise<number> => {
   }
 };
 
+const orderingOf = ({ workflow }: Runner, { settings, github }: Access): Ordering => ({
+  github,
+  workflow,
+  commandPrefix: settings.commandPrefix,
+  redact: redactor(secretsOf(settings)),
+});
+
 const asked = ({ number, source }: Request): Pick<Admitted, 'issue' | 'isAnswered'> => ({
   ...(number === undefined ? {} : { issue: number }),
   isAnswered: source !== 'schedule',
 });
 
-const approved = (
-  approval: Approval,
-  settings: Settings,
-  github: GitHub,
-): Pick<Admitted, 'issue' | 'isAnswered' | 'github' | 'decide'> => ({
-  issue: approval.issue.number,
+const askedOn = ({ number }: IssueCopy): Pick<Admitted, 'issue' | 'isAnswered'> => ({
+  issue: number,
   isAnswered: true,
-  github,
-  decide: async ({ archive }) => {
-    const redact = redactor(secretsOf(settings));
-    const judged = await judgeApproval({ archive, github, redact, commandPrefix: settings.commandPrefix }, approval);
-    return judged.ok ? success({ request: judged.value.run.request, resume: judged.value }) : judged;
-  },
 });
+
+/** What the schedule had begun goes on; where nothing is left of that, it takes an issue as ever. */
+const runScheduleAgain = async (parts: ActionParts, access: Access): Promise<number> => {
+  const { runner } = parts;
+  const look = ({ ledger }: Grounded) => findBegun(ledger.archive, runner.workflow);
+  const begun = await onGround(parts, access, look).catch((error: unknown) => failed(unanswered(error)));
+  if (!begun.ok) return stopWith(runner, begun.failure);
+  if (begun.value === undefined)
+    return follow(parts, access, await handleEvent(runner.event, { ...access, warn: runner.warn }));
+  const { request } = begun.value.run;
+  return carryOut(parts, { ...access, ...asked(request), decide: orderBegun(orderingOf(runner, access)) });
+};
 
 /** Without its settings a run might do what the file forbids, so it does nothing. */
 const fileUnread = (error: unknown): Failure => ({
@@ -111,44 +133,18 @@ const stopWith = (runner: Runner, failure: Failure): number => {
   return 1;
 };
 
-interface Admitted {
-  readonly settings: Settings;
-  readonly github: GitHub;
+interface Admitted extends Access {
   readonly issue?: number;
   /** Whether somebody waits for a word on the issue: of a schedule only log and summary tell. */
   readonly isAnswered: boolean;
-  /** What is to be done, or why nothing is; asked when the issue is held. */
-  readonly decide: (ledger: Ledger) => Promise<Result<Order, Failure>>;
+  readonly decide: Decide;
 }
 
-interface Order {
-  readonly request: Request;
-  /** A run that is to go on. */
-  readonly resume?: ToResume;
-}
-
-/** What a run on GitHub has to know before it begins. */
-interface Ready extends Admitted {
-  readonly ground: Ground;
-  readonly ledger: Ledger;
-}
+type Ready = Admitted & Grounded;
 
 const carryOut = async (parts: ActionParts, admitted: Admitted): Promise<number> => {
-  const ground = await readGround(parts.runner, admitted).catch(unanswered);
-  if (!('source' in ground)) return giveUp(parts, admitted, ground);
-  const ledger = await parts.openLedger({ ...ground, runId: parts.runner.runId, temp: parts.runner.temp });
-  try {
-    return await carryOutAlone(parts, { ...admitted, ground, ledger });
-  } finally {
-    await ledger.close();
-  }
-};
-
-const readGround = async (runner: Runner, { settings, github }: Admitted): Promise<Ground> => {
-  const [identity, baseBranch] = await Promise.all([github.identity(), settings.baseBranch ?? github.defaultBranch()]);
-  const remoteUrl = `${runner.serverUrl}/${runner.repository}.git`;
-  const source = { kind: 'remote', workspace: runner.workspace, remoteUrl, token: () => settings.githubToken } as const;
-  return { identity, baseBranch, source };
+  const opened = await onGround(parts, admitted, (grounded) => carryOutAlone(parts, { ...admitted, ...grounded }));
+  return opened.ok ? opened.value : giveUp(parts, admitted, opened.failure);
 };
 
 /** Of several runs on an issue one works, the others say so. */
@@ -170,7 +166,16 @@ const afterwardsMs = 60 * 60_000;
 
 const obey = async (parts: ActionParts, ready: Ready): Promise<number> => {
   const order = await ready.decide(ready.ledger).catch((error: unknown) => failed(unanswered(error)));
-  return order.ok ? work(parts, { ...ready, ...order.value }) : refuse(parts, ready, order.failure);
+  if (!order.ok) return refuse(parts, ready, order.failure);
+  await tellNotes(parts, ready, order.value);
+  return work(parts, { ...ready, ...order.value });
+};
+
+const tellNotes = async ({ runner }: ActionParts, { github, issue, isAnswered }: Ready, order: Order) => {
+  const { notes = [], resume } = order;
+  if (resume !== undefined) runner.say(`Going on with run ${resume.run.runId}.`);
+  if (issue === undefined || !isAnswered || notes.length === 0) return;
+  await quietly(runner.warn, 'The answer', () => github.createComment(issue, renderNote(notes.join(' '))));
 };
 
 /** Nothing was begun, so nothing failed. */
@@ -192,6 +197,7 @@ const work = async (parts: ActionParts, ready: Work): Promise<number> => {
   const { github, settings, issue } = ready;
   if (issue !== undefined)
     await quietly(runner.warn, 'Taking the label off', () => markStarted(github, issue, settings.triggerLabel));
+  runner.saveState(states.prefix, settings.commandPrefix);
   runner.saveState(states.journal, journalPath(runner, runIdOf(runner, ready)));
   const { leftovers } = ready.ledger;
   const cleaned = quietly(runner.warn, 'Deleting what earlier runs left', () =>
@@ -229,15 +235,17 @@ const journalPath = ({ workspace }: Runner, runId: string): string => `${workspa
 
 const undertakeOnGitHub = (
   parts: ActionParts,
-  { settings, github, request, resume, ground }: Work,
+  { settings, github, request, resume, notes, ground }: Work,
 ): ReturnType<Undertake> => {
   const { runner, stop, display } = parts;
   return parts.undertake({
     settings,
     request,
     ...ground,
+    baseBranch: resume?.run.base.branch ?? ground.baseBranch,
     runId: resume?.run.runId ?? runner.runId,
-    ...(resume === undefined ? {} : { resume }),
+    ...(resume && { resume }),
+    ...(notes && { notes }),
     logsFolder: `${runner.workspace}/.aider_logs`,
     temp: runner.temp,
     sinks: [display],
@@ -251,13 +259,6 @@ const undertakeOnGitHub = (
     stop,
   });
 };
-
-const unanswered = (error: unknown): Failure => ({
-  reason: 'github-unanswered',
-  who: 'world',
-  message: `GitHub did not answer what a run has to know: ${errorText(error)}`,
-  action: 'Look at githubstatus.com and ask again when it answers.',
-});
 
 /** The PRD can be followed once it is on its branch. */
 const prdLink = (github: GitHub, { branch, prd }: Run): { readonly prd?: string } =>

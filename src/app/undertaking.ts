@@ -64,6 +64,8 @@ export interface Undertaking {
   readonly warn: (message: string) => void;
   /** What was given on the command line, for who resumes it there. */
   readonly given?: Given;
+  /** Told first of all, in everything that shows the run. */
+  readonly notes?: readonly string[];
   /** Absent: a new run begins. Its id and request are those of the run that goes on. */
   readonly resume?: ToResume;
   readonly stop: AbortController;

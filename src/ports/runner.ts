@@ -17,6 +17,8 @@ export interface Runner {
   readonly runId: string;
   /** The same in parts. */
   readonly workflow: { readonly id: number; readonly attempt: number };
+  /** Who started this attempt: of a job that was run again not who caused the event. '' where the runner does not say. */
+  readonly triggeringActor: string;
   /** Page of the workflow run. */
   readonly runUrl: string;
 

@@ -21,7 +21,7 @@ import { prepareWorkshop } from './workshop.js';
 /** Carries a run out on what was opened for it: journal, comment, workshop, then `executeRequest`; tells the result. */
 export const carryOut = async (undertaking: Undertaking, opened: Opened): Promise<Told> => {
   const { settings, request, runId, github, logsFolder, warn } = undertaking;
-  const { resume, given } = undertaking;
+  const { resume, given, notes } = undertaking;
   const journalFile = join(logsFolder, eventsFile(runId));
   if (resume !== undefined) restoreJournal(journalFile, resume.events);
   const journal = openJournal(journalFile);
@@ -61,6 +61,7 @@ export const carryOut = async (undertaking: Undertaking, opened: Opened): Promis
       signal: undertaking.stop.signal,
       ...onGitHub,
       ...(given && { given }),
+      ...(notes && { notes }),
       ...(resume && { resume: resume.events }),
     },
     request,

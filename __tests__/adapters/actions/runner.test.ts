@@ -39,6 +39,7 @@ describe('openRunner', () => {
       GITHUB_GRAPHQL_URL: 'https://api.test/g',
       GITHUB_RUN_ID: '42',
       GITHUB_RUN_ATTEMPT: '2',
+      GITHUB_TRIGGERING_ACTOR: 'mona',
       GITHUB_WORKSPACE: folder,
       RUNNER_TEMP: folder,
     });
@@ -55,6 +56,8 @@ describe('openRunner', () => {
       apiUrl: 'https://api.test',
       graphqlUrl: 'https://api.test/g',
       runId: '42-2',
+      workflow: { id: 42, attempt: 2 },
+      triggeringActor: 'mona',
       runUrl: 'https://server.test/o/r/actions/runs/42',
     });
   });

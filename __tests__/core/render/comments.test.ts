@@ -116,6 +116,22 @@ describe('the tracking comment', () => {
     expect(renderTrackingComment(storyAt(Infinity, { links }))).not.toContain('to stop');
   });
 
+  it.each<[string, Parameters<typeof aRequest>[0], RunEventBody | undefined, boolean]>([
+    ['was stopped', { number: 1 }, { type: 'run-ended', status: 'cancelled' }, true],
+    ['ended well', { number: 1 }, { type: 'run-ended', status: 'succeeded' }, false],
+    ['is at work', { number: 1 }, undefined, false],
+    [
+      'was stopped and came from the command line',
+      { number: 1, source: 'cli' },
+      { type: 'run-ended', status: 'cancelled' },
+      false,
+    ],
+  ])('tells of one that %s whether it can go on, with the prefix in use', (_, request, end, canGoOn) => {
+    const steps: Step[] = [[0, runStarted({ request: aRequest(request) })], ...(end ? [[1, end] as const] : [])];
+    const text = renderTrackingComment(reportOf(steps, { commandPrefix: '/bot' }));
+    expect(text.includes('Comment `/bot resume`, or run the job again, to go on with it')).toBe(canGoOn);
+  });
+
   it('explains waiting checks where GITHUB_TOKEN opened the pull request', () => {
     expect(renderTrackingComment(storyAt(Infinity, { checksWait: true }))).toContain('**Approve and run**');
     expect(renderTrackingComment(storyAt(Infinity))).not.toContain('Approve and run');

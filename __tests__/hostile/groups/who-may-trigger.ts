@@ -1,4 +1,5 @@
-import { admit, type Admission } from '../../../src/app/admit.js';
+import type { Admission } from '../../../src/app/admission.js';
+import { admit } from '../../../src/app/admit.js';
 import type { Sender } from '../../../src/core/request/payload.js';
 import type { Trigger } from '../../../src/core/request/trigger.js';
 import type { GitHub } from '../../../src/ports/github.js';

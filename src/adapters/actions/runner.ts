@@ -23,6 +23,7 @@ export const openRunner = (env: Env): Runner => {
     temp: need(env, 'RUNNER_TEMP'),
     runId: `${id}-${attempt}`,
     workflow: { id: Number(id), attempt: Number(attempt) },
+    triggeringActor: env['GITHUB_TRIGGERING_ACTOR'] ?? '',
     runUrl: `${serverUrl}/${repository}/actions/runs/${id}`,
     hide: (secrets) => secrets.forEach((secret) => core.setSecret(secret)),
     say: (message) => literally(message),

@@ -5,7 +5,8 @@ import { replay } from '../../core/run/apply.js';
 import type { Run } from '../../core/run/run.js';
 import type { GitHub } from '../../ports/github.js';
 import type { JournalArchive } from '../../ports/journal-archive.js';
-import { requestOf, type Approval } from '../admit.js';
+import type { Approval } from '../admission.js';
+import { requestOf } from '../admit.js';
 import type { ToResume } from '../undertaking.js';
 
 export interface Judging {

@@ -7,6 +7,8 @@ export type PlanInWaiting = Run & { readonly plan: NonNullable<Run['plan']> };
 export const waitsForApproval = (run: Run | undefined): run is PlanInWaiting =>
   run?.plan !== undefined && run.end?.status === 'awaiting-approval';
 
+type Text = Pick<Run['request'], 'title' | 'body'>;
+
 /** How things are when somebody approves. The texts have passed the same way as those of the request did. */
 export interface Now {
   readonly hash: string;
@@ -20,8 +22,13 @@ export interface Now {
 export const changesSince = ({ plan, base, request }: PlanInWaiting, now: Now): readonly string[] => [
   ...(now.hash === plan.hash ? [] : [otherHash(now.hash, plan.hash)]),
   ...(now.tip === base.sha ? [] : [baseMoved(base, now.tip)]),
-  ...(now.title === request.title ? [] : [`The issue's title was ${quote(request.title)} and is ${quote(now.title)}.`]),
-  ...(now.body === request.body ? [] : [bodyChanged(request.body, now.body)]),
+  ...textChanges(request, now),
+];
+
+/** What of a request is not as it was when it was made, each as a sentence. */
+export const textChanges = (was: Text, now: Text): readonly string[] => [
+  ...(now.title === was.title ? [] : [`The issue's title was ${quote(was.title)} and is ${quote(now.title)}.`]),
+  ...(now.body === was.body ? [] : [bodyChanged(was.body, now.body)]),
 ];
 
 const otherHash = (said: string, waiting: string): string =>

@@ -6,6 +6,9 @@ import { blocks, link } from './markdown.js';
 export const renderRefusal = (failure: Failure): string =>
   blocks(`🚫 **Not started:** ${defuseLine(failure.message)}`, `→ ${defuseLine(failure.action)}`);
 
+/** What somebody has to know of a request that is carried out. */
+export const renderNote = (note: string): string => `ℹ️ ${defuseLine(note)}`;
+
 /** The answer to a request on an issue that another run is at work on. */
 export const renderBusy = (busy: {
   readonly issue: number;

@@ -1,4 +1,5 @@
 import type { Report } from '../report/report.js';
+import { isUnfinished } from '../run/resume.js';
 import { limit } from '../text/outgoing-limit.js';
 import { renderApproval } from './approval.js';
 import { renderGantt } from './gantt.js';
@@ -28,6 +29,7 @@ export const renderTrackingComment = (report: Report): string =>
       `${renderStateLine(report)}<br>${renderFactsLine(report)}`,
       renderStory(report),
       stopHint(report),
+      resumeHint(report),
     ),
   );
 
@@ -46,6 +48,13 @@ export const renderStory = (report: Report): string =>
     details('Cost by phase and model', report.running ? '' : renderCostTable(report)),
     details('Notes', renderNotes(report)),
   );
+
+/** Of a run that was killed or stopped what is done is not paid for again. */
+const resumeHint = ({ running, facts, run }: Report): string => {
+  if (running || !isUnfinished(run) || run.request.source === 'cli' || run.request.number === undefined) return '';
+  const { commandPrefix = '/aider' } = facts;
+  return `<sub>Comment \`${commandPrefix} resume\`, or run the job again, to go on with it: what is done is kept.</sub>`;
+};
 
 const stopHint = ({ running, facts }: Report): string => {
   if (!running) return '';

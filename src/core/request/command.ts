@@ -16,7 +16,7 @@ export const commandTable = [
     help: 'with the hash of a plan that waits: run it, as it was shown',
   },
   { name: 'stop', supported: false, onIssue: true, help: '' },
-  { name: 'resume', supported: false, onIssue: true, help: '' },
+  { name: 'resume', supported: true, onIssue: true, help: 'go on with the run here that was killed or cancelled' },
   { name: 'retry', supported: false, onIssue: true, help: '' },
   { name: 'status', supported: true, onIssue: true, help: 'say how the last run here stands' },
   { name: 'review', supported: false, onIssue: true, help: '' },
@@ -37,6 +37,7 @@ export type Command =
   | { readonly kind: 'start'; readonly text: string }
   | { readonly kind: 'plan'; readonly text: string }
   | { readonly kind: 'approve'; readonly hash: string }
+  | { readonly kind: 'resume' }
   | { readonly kind: 'status' }
   | { readonly kind: 'help' }
   | { readonly kind: 'unsupported'; readonly word: CommandName }
@@ -63,6 +64,7 @@ const commandOf = (name: Supported, rest: string): Command => {
       return { kind: name, text: rest };
     case 'approve':
       return { kind: name, hash: rest.split(/\s+/, 1)[0]?.toLowerCase() ?? '' };
+    case 'resume':
     case 'status':
     case 'help':
       return { kind: name };

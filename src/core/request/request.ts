@@ -18,5 +18,7 @@ export const Request = z.strictObject({
   added: z.strictObject({ by: z.string(), text: z.string() }).optional(),
   number: z.int().positive().optional(),
   commentId: z.int().positive().optional(),
+  /** Its plan is to be made and shown; it is run when somebody approves it. */
+  planOnly: z.literal(true).optional(),
 });
 export type Request = z.infer<typeof Request>;

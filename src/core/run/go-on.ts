@@ -10,12 +10,13 @@ type Resumed = Extract<RunEvent, { type: 'run-resumed' }>;
  * end came to nothing is open again, so that its task is redone on top of the other, not begun as if there were none.
  */
 export const goOn = (run: Run, { lost, steps, workGone = [], at }: Resumed): Run => {
-  const { end: _, phase: _phase, ...rest } = run;
+  const { end, phase: _phase, ...rest } = run;
   const gone = new Set(lost);
   const killedAt = run.updatedAt;
   const anew = new Set(run.tasks.filter((task) => startsAgain(run, task, gone)).map(({ task }) => task.id));
   return {
     ...rest,
+    ...(end?.status === 'awaiting-approval' && { isApproved: true as const }),
     phases: run.phases.map((each) => ({ ...each, durationMs: each.durationMs ?? killedAt - each.startedAt })),
     tasks: run.tasks
       .map((task) => (anew.has(task.task.id) ? again(task, killedAt) : task))

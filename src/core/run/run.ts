@@ -160,6 +160,8 @@ export interface Run {
     readonly origin: 'model' | 'file' | 'split' | 'fallback';
     readonly notes: readonly string[];
   };
+  /** The plan has waited for approval and got it: only then does such a run go on. */
+  readonly isApproved?: true;
   readonly baseline?: readonly CommandResult[];
   readonly sequence?: { readonly why: string };
   /** In plan order. Empty until the plan is made. */
