@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { commandTable } from '../../src/core/request/command.js';
 import { actionMetadata, fillReadme } from '../../src/core/settings/documentation.js';
 import { outputsTable } from '../../src/core/settings/outputs.js';
 import { settingsTable, type Setting } from '../../src/core/settings/table.js';
@@ -68,5 +69,11 @@ describe('README.md', () => {
     const readme = read('README.md');
     expect(readme).toContain('<!-- inputs -->');
     expect(fillReadme(readme)).toBe(readme);
+  });
+
+  it('has a row for every command that acts, and for no other', () => {
+    const told = [...read('README.md').matchAll(/^\| `\/aider (\w+)/gm)].map(([, word = '']) => word);
+    const acting = commandTable.filter(({ name, supported }) => supported && name !== 'start').map(({ name }) => name);
+    expect(told).toEqual(acting);
   });
 });
