@@ -35,6 +35,14 @@ export interface Secrets {
   readonly token: string;
 }
 
+/** What is unusual about a job. */
+export interface JobFacts {
+  /** The job of this workflow run is run again, on a new machine. */
+  readonly again?: { readonly runId: number; readonly attempt: number };
+  /** Its machine is gone with the main step: no post step runs. */
+  readonly isLost?: true;
+}
+
 /** An embedded GitHub with the sample repository, a scripted model, and the action ready to be run on them. */
 export interface Stage {
   readonly github: EmbeddedGitHub;
@@ -48,7 +56,7 @@ export interface Stage {
   dispatched(inputs: Inputs, by?: string): Event;
   scheduled(): Event;
   /** Starts the action; `inputs` go over the usual ones, '' takes one away. */
-  start(event: Event, inputs?: Inputs): Promise<RunningAction>;
+  start(event: Event, inputs?: Inputs, job?: JobFacts): Promise<RunningAction>;
   /** What the action printed so far, for a failing test. */
   transcript(): string;
   close(): Promise<void>;
@@ -76,6 +84,11 @@ const entries = (): Pick<RunActionOptions, 'actionFile' | 'entry' | 'postEntry'>
     postEntry: join(dist, 'post.js'),
   };
 };
+
+const mainOnly = (): Pick<RunActionOptions, 'actionFile' | 'entry'> => ({
+  actionFile: join(projectFolder, 'action.yml'),
+  entry: join(process.env['E2E_DIST'] ?? join(projectFolder, 'dist'), 'index.js'),
+});
 
 /** With characters that look otherwise in an address or in JSON. */
 const marked = (name: string): string => `${name}-marked-${randomBytes(16).toString('hex')}+/"=`;
@@ -125,9 +138,10 @@ export const openStage = async (options: StageOptions): Promise<Stage> => {
   return {
     ...{ github, model, repo, secrets },
     ...eventsOf(github),
-    start: (event, inputs = {}) =>
+    start: (event, inputs = {}, { again, isLost } = {}) =>
       startOnGitHub(github, {
-        ...entries(),
+        ...(isLost ? mainOnly() : entries()),
+        ...(again && { runId: again.runId, runAttempt: again.attempt }),
         ...{ github, repo, event, token: secrets.token },
         inputs: {
           ...usualInputs,
@@ -149,7 +163,8 @@ export const openStage = async (options: StageOptions): Promise<Stage> => {
 
 /** The run is in GitHub's list as long as it goes on, and over afterwards. */
 const startOnGitHub = async (github: EmbeddedGitHub, options: RunActionOptions): Promise<RunningAction> => {
-  const runId = github.addWorkflowRun(repo, { actor: 'mona' });
+  const runId = options.runId ?? github.addWorkflowRun(repo, { actor: 'mona' });
+  github.setWorkflowRun(repo, runId, { status: 'in_progress', conclusion: null });
   const running = await startAction({ ...options, runId });
   const ended = running.ended.then((run) => {
     github.setWorkflowRun(repo, runId, { status: 'completed', conclusion: run.exitCode === 0 ? 'success' : 'failure' });
