@@ -127,6 +127,54 @@ describe('a conflict between agents at work', () => {
     expect(bench.agents.sentTo('agent-2')).toHaveLength(2);
   });
 
+  it('does not hold up the landing of who is done, and stops the other though that has landed meanwhile', async () => {
+    const bench = await set(quarrel, { commands: [test], rules });
+    const { repository, journal } = bench;
+    clashing(bench);
+    const merge = repository.merge.bind(repository);
+    const by = (id: string, commit: string) => repository.commitAt(commit).message.includes(`Aider-Task: ${id}`);
+    repository.merge = async (ours, theirs) => {
+      const clash = by('b', ours) && by('a', theirs) && repository.clash(ours, theirs).length > 0;
+      const merged = await merge(ours, theirs);
+      // Git takes its time over this pair.
+      if (clash) await bench.clock.sleep(5);
+      return merged;
+    };
+    playing(bench, {
+      'agent-1': [{ write: { 'src/a.ts': 'good' }, takesMs: 30 }],
+      'agent-2': [
+        { write: { 'src/b.ts': 'red' }, takesMs: 10 },
+        { write: { 'src/b.ts': 'never seen' }, takesMs: 1_000_000 },
+        { write: { 'src/b.ts': 'again' }, takesMs: 10 },
+      ],
+    });
+    await bench.clock.drive(bench.run());
+    const [predicted] = journal.of('conflict-predicted');
+    const landed = journal.of('task-landed').find(({ task }) => task === 'a');
+    expect(predicted).toMatchObject({ task: 'b', with: ['a'] });
+    expect(landed?.at).toBe((predicted?.at ?? 0) - 5);
+    expect(states(bench)).toEqual({ a: 'landed', b: 'landed', c: 'landed' });
+  });
+
+  it('is told as a warning where git cannot look for it while the other lands', async () => {
+    const bench = await set(quarrel, { commands: [test], rules });
+    const merge = bench.repository.merge.bind(bench.repository);
+    bench.repository.merge = (ours, theirs) =>
+      bench.repository.commitAt(ours).message.includes('Aider-Task: b')
+        ? Promise.reject(new Error('no memory'))
+        : merge(ours, theirs);
+    playing(bench, {
+      'agent-1': [{ write: { 'src/a.ts': 'good' }, takesMs: 30 }],
+      'agent-2': [
+        { write: { 'src/b.ts': 'red' }, takesMs: 10 },
+        { write: { 'src/b.ts': 'good' }, takesMs: 90 },
+      ],
+    });
+    await bench.clock.drive(bench.run());
+    expect(bench.recorder.run.warnings).toEqual(['A conflict could not be looked for: no memory']);
+    expect(states(bench)).toEqual({ a: 'landed', b: 'landed', c: 'landed' });
+  });
+
   it('is left to the landing where both are done', async () => {
     const bench = await set(quarrel);
     clashing(bench);
