@@ -41,6 +41,20 @@ const rules: Readonly<Record<string, (simulated: Simulated) => boolean>> = {
       ),
     ) &&
     run.tasks.every(({ task }) => !landed(run).has(task.id) || task.dependsOn.every((on) => landed(run).has(on))),
+  'a landing tells the files its commit changes': ({ outer, journal, weather }) =>
+    journal.events.every((event) => {
+      // A machine that was wiped took the commits with it.
+      if (event.type !== 'task-landed' || (weather.kills ?? []).length > 0) return true;
+      const [before, after] = [outer.repository.filesAt(`${event.commit}^`), outer.repository.filesAt(event.commit)];
+      const changed = Object.keys({ ...before, ...after }).filter((path) => before[path] !== after[path]);
+      return (
+        changed.toSorted().join() ===
+        event.changes
+          .map(({ path }) => path)
+          .toSorted()
+          .join()
+      );
+    }),
   'the journal replays to the same run': ({ run, journal }) =>
     JSON.stringify(journal.replayed()) === JSON.stringify(run),
   'events are numbered without a gap': ({ journal }) => journal.events.every(({ seq }, index) => seq === index + 1),

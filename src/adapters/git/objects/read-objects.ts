@@ -16,7 +16,7 @@ export interface ReadObject extends ObjectInfo {
 
 /** Reads objects of one store by ids and by what git makes of them, such as `<commit>^{tree}`. */
 export interface ObjectReader {
-  /** Undefined when it is not there. Rejects when git ended meanwhile. */
+  /** Undefined when it is not there. Rejects when git cannot be asked. */
   read(name: string): Promise<ReadObject | undefined>;
   /** The same without its content. */
   info(name: string): Promise<ObjectInfo | undefined>;
@@ -71,9 +71,12 @@ export const openObjectReader = (store: string): ObjectReader => {
       child.stdin?.write(`${command} ${name}\n`);
     });
 
+  /** To read twice harms nobody: a git that was killed is replaced, one that cannot be started is told. */
+  const askTwice: typeof ask = (command, name) => ask(command, name).catch(() => ask(command, name));
+
   return {
-    read: (name) => ask('contents', name),
-    info: (name) => ask('info', name),
+    read: (name) => askTwice('contents', name),
+    info: (name) => askTwice('info', name),
     close: () => {
       session?.child.stdin?.end();
       session = undefined;
