@@ -90,7 +90,7 @@ const waitUntil = async (isSo: () => Promise<boolean>): Promise<void> => {
 };
 
 describe('other users', () => {
-  it('reach the port of their own launch, not that of another one at work beside them', async () => {
+  it('reach the port of their own launch, not that of another one, and none when it has ended', async () => {
     await open();
     const [gateway, proxy] = [await listen(), await listen()];
     const [agent, setUp] = [await makeClone('agent'), await makeClone('set-up')];
@@ -105,8 +105,10 @@ describe('other users', () => {
     await writeFile(join(setUp.folder, 'go'), '');
     await both;
     expect([gateway.visits(), proxy.visits()]).toEqual([1, 0]);
-    await run(agent, knock(gateway.port));
-    expect(gateway.visits()).toBe(1);
+    const table = `aider_orchestrator_${(await readHeld()).first}`;
+    const allowed = (await execa('nft', ['list', 'table', 'inet', table])).stdout;
+    expect(allowed).toContain('@ports accept');
+    expect(allowed).not.toContain('elements');
   });
 
   it('reach what the machine reaches where a launch asks for it', async () => {
@@ -161,6 +163,16 @@ describe('other users', () => {
     const deaf = `for n in 1 2 3; do setsid sh -c 'trap "" TERM HUP INT; while :; do sleep 0.05; done' & done; wait`;
     expect(await run(await makeClone('a'), deaf, undefined, 300)).toMatchObject({ killedBy: 'timeout' });
     expect([...(await usersAtWork(held))]).toEqual([]);
+  });
+
+  it('open sockets of TCP, UDP and netlink only, and make no namespace', async () => {
+    await open();
+    // Family, kind and protocol: TCP, UDP, netlink; Unix, vsock, MPTCP, SCTP, packets.
+    const kinds = ['2 1 0', '10 2 17', '16 3 0', '1 1 0', '40 1 0', '2 1 262', '2 1 132', '17 3 0'];
+    const ask = `perl -e 'print socket(my $s, shift, shift, shift) ? "yes " : "no "'`;
+    const script = `${kinds.map((kind) => `${ask} ${kind}`).join('; ')}; unshare -Ur true 2>/dev/null || printf none`;
+    const { stdout } = await run(await makeClone('a'), script);
+    expect(stdout).toBe('yes yes yes no no no no no none');
   });
 
   it('take turns in one clone', async () => {
