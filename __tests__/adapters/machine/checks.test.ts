@@ -78,6 +78,17 @@ describe('the checks of a machine', () => {
     });
   });
 
+  it('note that a run would get another user where bubblewrap does not work, with why and what raises it', async () => {
+    await machine.program('bwrap', 'echo "bwrap: No permissions to create new namespace" >&2; exit 1');
+    const env = { PATH: `${machine.root}/bin:${process.env['PATH'] ?? ''}`, HOME: machine.root };
+    const { isolation } = await machine.findings({ env });
+    expect(isolation).toMatchObject({
+      state: 'note',
+      found: expect.stringMatching(/^another user, firewalled.*No permissions to create new namespace/) as string,
+      fix: expect.stringContaining('Install bubblewrap') as string,
+    });
+  });
+
   it('say with --fix why Aider could not be installed', async () => {
     await machine.program('bwrap', 'exit 1');
     await machine.program('python3', `case "$*" in *venv*) echo "no ensurepip" >&2; exit 1;; esac; ${python('3.11')}`);

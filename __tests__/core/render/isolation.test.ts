@@ -36,6 +36,14 @@ describe.each(Object.entries(places))('%s', (_name, render) => {
     expect(render(reportOf('sandbox'))).not.toMatch(/all rights|bubblewrap/);
   });
 
+  it('says of another user what is open and what raises it', () => {
+    const text = render(reportOf('user'));
+    expect(text).toContain('isolation: user');
+    expect(text).toContain('what every user of the machine may read');
+    expect(text).toContain('apt-get install bubblewrap');
+    expect(text).not.toContain('all rights of this user');
+  });
+
   it('says nothing of it before it is known', () => {
     const run = aRun([2, { type: 'run-ended', status: 'failed' }]);
     expect(render(buildReport(run, { finishedAt: startOfTime + 9 }))).not.toContain('isolation');
@@ -60,6 +68,10 @@ it('the log says it in a line, and warns of none', () => {
   expect(lines('sandbox', ['opened by us'])).toEqual([
     { tone: 'dim', text: 'Isolation: sandbox' },
     { tone: 'dim', text: 'opened by us' },
+  ]);
+  expect(lines('user', ['no sandbox here'])).toEqual([
+    { tone: 'dim', text: expect.stringContaining('ran as other users') },
+    { tone: 'dim', text: 'no sandbox here' },
   ]);
   expect(lines('none', [])).toEqual([{ tone: 'warn', text: expect.stringContaining('all rights of this user') }]);
 });
