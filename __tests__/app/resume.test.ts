@@ -17,8 +17,8 @@ import { soundPlan } from '../support/simulation.js';
 import { aWorld } from '../support/world.js';
 
 /** How often each is tried; `RESUME_RUNS` asks for more. */
-const numRuns = Number(process.env['RESUME_RUNS'] ?? 200);
-const timeoutMs = 60_000 + numRuns * 300;
+const numRuns = Number(process.env['RESUME_RUNS'] ?? 120);
+const timeoutMs = 120_000 + numRuns * 300;
 
 const stories = (quarrels: boolean): fc.Arbitrary<Story> =>
   fc.record({
@@ -178,28 +178,32 @@ describe('a run that is killed after any event and resumed', () => {
     timeoutMs,
   );
 
-  it.each(machines)('ends so at each of its events where work is redone on top: %s', async (machine) => {
-    const writes = (id: string, ...more: readonly string[]) => ({ writes: [`own/${id}.ts`, ...more] });
-    const plan = {
-      version: 1,
-      title: 'A plan',
-      tasks: [
-        task('t-0', writes('t-0')),
-        task('t-1', writes('t-1')),
-        task('t-2', { ...writes('t-2'), dependsOn: ['t-1'] }),
-        task('t-3', writes('t-3', 'shared/x.ts')),
-      ],
-    };
-    const story: Story = { seed: 3, plan, maxAgents: 2, trouble: 0, clashes: 1, quarrels: false };
-    const { outer, run, events } = await tellUndisturbed(story);
-    expect(run.conflicts.map(({ end }) => end)).toContain('landed-after-redo');
-    const undisturbed = { outer, run, events };
-    for (let after = 1; after < events.length; after += 1)
-      for (const forgotten of machine === 'crashed' ? [4, 12, 20] : [1]) {
-        const resumed = await killAndResume(story, { after, machine, forgotten });
-        expectLikeUndisturbed({ undisturbed, resumed, story });
-      }
-  });
+  it.each(machines)(
+    'ends so at each of its events where work is redone on top: %s',
+    async (machine) => {
+      const writes = (id: string, ...more: readonly string[]) => ({ writes: [`own/${id}.ts`, ...more] });
+      const plan = {
+        version: 1,
+        title: 'A plan',
+        tasks: [
+          task('t-0', writes('t-0')),
+          task('t-1', writes('t-1')),
+          task('t-2', { ...writes('t-2'), dependsOn: ['t-1'] }),
+          task('t-3', writes('t-3', 'shared/x.ts')),
+        ],
+      };
+      const story: Story = { seed: 3, plan, maxAgents: 2, trouble: 0, clashes: 1, quarrels: false };
+      const { outer, run, events } = await tellUndisturbed(story);
+      expect(run.conflicts.map(({ end }) => end)).toContain('landed-after-redo');
+      const undisturbed = { outer, run, events };
+      for (let after = 1; after < events.length; after += 1)
+        for (const forgotten of machine === 'crashed' ? [4, 12, 20] : [1]) {
+          const resumed = await killAndResume(story, { after, machine, forgotten });
+          expectLikeUndisturbed({ undisturbed, resumed, story });
+        }
+    },
+    120_000,
+  );
 
   it(
     'ends well-ordered also where tasks break each other and are repaired or taken out',
