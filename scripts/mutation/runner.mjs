@@ -38,7 +38,7 @@ const messageOf = async ({ run }) => {
 
 /** CPU milliseconds a test takes without a defect that stops it, once known. */
 const tookMs = new Map();
-const mostMs = (test) => (tookMs.has(test.id) ? 1_000 + 10 * tookMs.get(test.id) : 20_000);
+const mostMs = (test) => (tookMs.has(test.id) ? 1_000 + 10 * tookMs.get(test.id) : 8_000);
 
 const messageInTime = async (test) => {
   const start = cpuMs();
