@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -37,17 +37,21 @@ let server: Server;
 let child: ChildProcess | undefined;
 let seen: Promise<Look>;
 
+/** Of other processes of this machine. */
+let before: readonly string[];
+
 const lookAt = (pid: number, authorization = ''): Look => ({
   environment: readFileSync(`/proc/${pid}/environ`, 'latin1').replaceAll('\0', '\n'),
   handedOver: ['/dev/shm', temp]
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder))
-    .filter((name) => name.startsWith('orchestrator-')),
+    .filter((name) => name.startsWith('orchestrator-') && !before.includes(name)),
   authorization,
 });
 
 beforeEach(async () => {
   temp = await makeTemp();
+  before = existsSync('/dev/shm') ? readdirSync('/dev/shm') : [];
   seen = new Promise((resolve) => {
     server = createServer((incoming, reply) => {
       resolve(lookAt(child?.pid ?? 0, incoming.headers.authorization));
@@ -119,5 +123,23 @@ describe('our own process, which has every secret, shows none in /proc', () => {
   it('on the command line', async () => {
     await start('cli.js', ['doctor', '--github']);
     await expectScrubbed();
+  }, 60_000);
+
+  it('takes away what a process killed while it started left, and nothing younger', async () => {
+    const folders = await Promise.all(
+      ['orchestrator-old', 'orchestrator-young', 'another'].map((name) => mkdtemp(join(temp, name))),
+    );
+    const [old = '', young = '', another = ''] = folders;
+    for (const folder of folders) await writeFile(join(folder, 'environment.json'), '{"OPENAI_API_KEY":"marked-6"}');
+    const then = new Date(Date.now() - 90_000);
+    for (const folder of [old, another]) await utimes(join(folder, 'environment.json'), then, then);
+    await symlink(another, join(temp, 'orchestrator-link'));
+    await start('index.js', []);
+    await seen;
+    expect([old, young, another].map((folder) => existsSync(join(folder, 'environment.json')))).toEqual([
+      false,
+      true,
+      true,
+    ]);
   }, 60_000);
 });

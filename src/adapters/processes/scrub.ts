@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -37,10 +37,15 @@ export const scrubbed = (env: Env): Record<string, string> =>
   );
 
 /** In memory where the machine has such a folder, so that no secret is ever on a disk. */
+const parents = (): readonly string[] => ['/dev/shm', tmpdir()];
+
+const prefix = 'orchestrator-';
+const handover = 'environment.json';
+
 const makeFolder = (): string => {
-  for (const parent of ['/dev/shm', tmpdir()]) {
+  for (const parent of parents()) {
     try {
-      return mkdtempSync(join(parent, 'orchestrator-'));
+      return mkdtempSync(join(parent, prefix));
     } catch {
       // Not there, or not ours to write in: the next.
     }
@@ -48,10 +53,41 @@ const makeFolder = (): string => {
   throw new Error('no folder to hand over in');
 };
 
+/** The next process takes its file within milliseconds. */
+const staleMs = 60_000;
+
+/** Deletes what a process left that was killed before the next could take it. */
+const sweep = (): void => {
+  for (const parent of parents()) {
+    for (const name of namesIn(parent).filter((each) => each.startsWith(prefix))) {
+      const folder = join(parent, name);
+      if (isMine(folder) && isStale(join(folder, handover))) rmSync(folder, { recursive: true, force: true });
+    }
+  }
+};
+
+/** No link: where it leads is for whoever may write here to say. */
+const isMine = (folder: string): boolean => {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && found.uid === process.getuid?.();
+};
+
+const isStale = (file: string): boolean =>
+  Date.now() - (lstatSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > staleMs;
+
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+};
+
 const leave = (env: Env): string => {
+  sweep();
   const folder = makeFolder();
   chmodSync(folder, 0o700);
-  const file = join(folder, 'environment.json');
+  const file = join(folder, handover);
   writeFileSync(file, JSON.stringify(env), { mode: 0o600, flag: 'wx' });
   return file;
 };
