@@ -45,10 +45,13 @@ const keptPattern = /^(LC_[A-Z]+|GITHUB_(?!.*(TOKEN|KEY|SECRET|PASS|CREDENTIAL|A
 /** The part of an environment that may stay visible in `/proc/<pid>/environ`, where every child can read it. */
 const scrubbed = (env) => Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined && (kept.has(entry[0]) || keptPattern.test(entry[0]))));
 /** In memory where the machine has such a folder, so that no secret is ever on a disk. */
+const parents = () => ['/dev/shm', (0,external_node_os_namespaceObject.tmpdir)()];
+const prefix = 'orchestrator-';
+const handover = 'environment.json';
 const makeFolder = () => {
-    for (const parent of ['/dev/shm', (0,external_node_os_namespaceObject.tmpdir)()]) {
+    for (const parent of parents()) {
         try {
-            return (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(parent, 'orchestrator-'));
+            return (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_namespaceObject.join)(parent, prefix));
         }
         catch {
             // Not there, or not ours to write in: the next.
@@ -56,10 +59,37 @@ const makeFolder = () => {
     }
     throw new Error('no folder to hand over in');
 };
+/** The next process takes its file within milliseconds. */
+const staleMs = 60_000;
+/** Deletes what a process left that was killed before the next could take it. */
+const sweep = () => {
+    for (const parent of parents()) {
+        for (const name of namesIn(parent).filter((each) => each.startsWith(prefix))) {
+            const folder = (0,external_node_path_namespaceObject.join)(parent, name);
+            if (isMine(folder) && isStale((0,external_node_path_namespaceObject.join)(folder, handover)))
+                (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true });
+        }
+    }
+};
+/** No link: where it leads is for whoever may write here to say. */
+const isMine = (folder) => {
+    const found = (0,external_node_fs_namespaceObject.lstatSync)(folder, { throwIfNoEntry: false });
+    return found?.isDirectory() === true && found.uid === process.getuid?.();
+};
+const isStale = (file) => Date.now() - ((0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > staleMs;
+const namesIn = (folder) => {
+    try {
+        return (0,external_node_fs_namespaceObject.readdirSync)(folder);
+    }
+    catch {
+        return [];
+    }
+};
 const leave = (env) => {
+    sweep();
     const folder = makeFolder();
     (0,external_node_fs_namespaceObject.chmodSync)(folder, 0o700);
-    const file = (0,external_node_path_namespaceObject.join)(folder, 'environment.json');
+    const file = (0,external_node_path_namespaceObject.join)(folder, handover);
     (0,external_node_fs_namespaceObject.writeFileSync)(file, JSON.stringify(env), { mode: 0o600, flag: 'wx' });
     return file;
 };
