@@ -1,5 +1,12 @@
 import { availableParallelism } from 'node:os';
 
+/** `npm test` leaves the long ones out, `npm run test:long` runs only those; jest by itself knows both. */
+const sets = {
+  short: { testPathIgnorePatterns: ['/node_modules/', '\\.long\\.test\\.ts$'] },
+  long: { testMatch: ['**/*.long.test.ts'] },
+  all: {},
+};
+
 /** Tests run as ES modules on Node 24 (`npm test` puts the pinned `node` package first on PATH). */
 export default {
   testEnvironment: 'node',
@@ -20,4 +27,5 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
+  ...sets[process.env['TESTS'] ?? 'all'],
 };

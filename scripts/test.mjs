@@ -1,5 +1,6 @@
 // `npm test`: everything a fresh machine needs, then every check. Plain JavaScript, so that it runs on Node 20 before
-// anything is installed. With arguments (`npm test -- __tests__/core`) only those tests, without the other checks.
+// anything is installed. With arguments (`npm test -- __tests__/core`) only those tests, without the other checks;
+// `--long` alone: the long tests, which are left out otherwise.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -9,7 +10,9 @@ import { capture, step } from './lib/run.mjs';
 import { ensureAider, ensureModules, ensureProgram, findNode24 } from './lib/set-up.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const selected = process.argv.slice(2);
+const isLong = process.argv[2] === '--long';
+const selected = process.argv.slice(isLong ? 3 : 2);
+const isWhole = !isLong && selected.length === 0;
 
 const setUp = async () => {
   await mkdir(join(root, '.cache'), { recursive: true });
@@ -77,9 +80,9 @@ try {
 }
 // Tests start `node` and the packages' programs by name.
 const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
-const env = { ...process.env, PATH: path, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' };
-const failedChecks =
-  selected.length > 0 ? [] : (await Promise.all(checks.map((each) => check(node, env, each)))).flat();
+const tests = isLong ? 'long' : isWhole ? 'short' : 'all';
+const env = { ...process.env, PATH: path, FORCE_COLOR: process.stdout.isTTY ? '1' : '0', TESTS: tests };
+const failedChecks = isWhole ? (await Promise.all(checks.map((each) => check(node, env, each)))).flat() : [];
 const { code, passed = 0, failed = 1 } = await test(node, env);
 if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.join(', ')}`);
 console.log(`${passed} passed, ${failed} failed`);

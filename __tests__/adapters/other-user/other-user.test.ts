@@ -192,12 +192,20 @@ describe('other users', () => {
 });
 
 describe('openPlace', () => {
+  /** The own one may be open to every user. */
+  const closedHome = async (): Promise<string> => {
+    const home = join(temp, 'home');
+    await mkdir(home, { mode: 0o700 });
+    return home;
+  };
+
   it('does not count another user where everybody may look into a folder of ours, and says what closes it', async () => {
     const project = join(temp, 'project');
     await mkdir(project);
     await chmod(temp, 0o755);
+    const env = { ...process.env, HOME: await closedHome() };
     const tried = await openPlace({
-      ...{ want: 'user', runFolder: join(temp, 'run'), closed: [project], env: process.env, signal },
+      ...{ want: 'user', runFolder: join(temp, 'run'), closed: [project], env, signal },
     });
     expect(tried).toMatchObject({ ok: false, failure: { reason: 'no-sandbox' } });
     expect(!tried.ok && tried.failure.message).toContain(`chmod o-rwx ${project}`);
@@ -212,7 +220,7 @@ describe('openPlace', () => {
       await symlink((await execa('which', [name])).stdout.trim(), join(bin, name));
     await chmod(temp, 0o711);
     const tried = await openPlace({
-      ...{ want: 'auto', runFolder: join(temp, 'run'), env: { PATH: bin }, signal },
+      ...{ want: 'auto', runFolder: join(temp, 'run'), env: { PATH: bin, HOME: await closedHome() }, signal },
     });
     if (!tried.ok) throw new Error(tried.failure.message);
     opened = tried.value;
