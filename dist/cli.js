@@ -2,7 +2,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 885:
+/***/ 373:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -19,7 +19,15 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+;// CONCATENATED MODULE: ./src/adapters/processes/node-flags.js
+/**
+ * How Node runs our own process. A small young generation: the default grows to 48 MB of what nobody needs any more.
+ * With 200 tasks the peak of the whole process falls from 154 MB to 102 MB at the same processor time.
+ */
+const nodeFlags = ['--max-semi-space-size=4'];
+
 ;// CONCATENATED MODULE: ./src/adapters/processes/scrub.js
+
 
 
 
@@ -121,7 +129,7 @@ const startScrubbed = () => {
     if (typeof process.execve === 'function' && process.platform !== 'win32') {
         const left = leave(whole);
         try {
-            process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
+            process.execve(process.execPath, [process.execPath, ...process.execArgv, ...nodeFlags, ...process.argv.slice(1)], {
                 ...rest,
                 [handoverVariable]: left,
             });
@@ -143,7 +151,7 @@ const startScrubbed = () => {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_processes_scrub_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(885);
+/* harmony import */ var _adapters_processes_scrub_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(373);
 
 // Before anything else is loaded, and by Node itself: a bundler would make it an import at the top.
 const env = (0,_adapters_processes_scrub_js__WEBPACK_IMPORTED_MODULE_0__/* .startScrubbed */ .$t)();

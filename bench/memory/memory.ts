@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { nodeFlags } from '../../src/adapters/processes/node-flags.js';
 import { samples, type Bench } from '../lib/bench.js';
 
 const Peaks = z.object({ before: z.number(), after: z.number() });
@@ -22,7 +23,9 @@ export const memory: Bench = {
       stdin: 'ignore',
     });
     const child = join(compiled, 'bench', 'memory', 'child.js');
-    const { stdout } = await execa('node', [child, conditions.folder, String(tasks)], { stdin: 'ignore' });
+    const { stdout } = await execa('node', [...nodeFlags, child, conditions.folder, String(tasks)], {
+      stdin: 'ignore',
+    });
     const { before, after } = Peaks.parse(JSON.parse(stdout));
     return [
       {

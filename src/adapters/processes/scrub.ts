@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { nodeFlags } from './node-flags.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -121,10 +122,14 @@ export const startScrubbed = (): Env => {
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     const left = leave(whole);
     try {
-      process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
-        ...rest,
-        [handoverVariable]: left,
-      });
+      process.execve(
+        process.execPath,
+        [process.execPath, ...process.execArgv, ...nodeFlags, ...process.argv.slice(1)],
+        {
+          ...rest,
+          [handoverVariable]: left,
+        },
+      );
     } catch {
       rmSync(dirname(left), { recursive: true, force: true });
     }
