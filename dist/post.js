@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 373:
+/***/ 885:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -10,7 +10,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   $t: () => (/* binding */ startScrubbed)
 });
 
-// UNUSED EXPORTS: handoverVariable, scrubbed
+// UNUSED EXPORTS: handoverVariable, nodeFlags, scrubbed
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
@@ -18,18 +18,15 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-;// CONCATENATED MODULE: ./src/adapters/processes/node-flags.js
+;// CONCATENATED MODULE: ./src/adapters/processes/scrub.js
+
+
+
 /**
  * How Node runs our own process. A small young generation: the default grows to 48 MB of what nobody needs any more.
  * With 200 tasks the peak of the whole process falls from 154 MB to 102 MB at the same processor time.
  */
 const nodeFlags = ['--max-semi-space-size=4'];
-
-;// CONCATENATED MODULE: ./src/adapters/processes/scrub.js
-
-
-
-
 /** Names the file in which the process before us left what it was started with. */
 const handoverVariable = 'ORCHESTRATOR_HANDOVER';
 /** Where things are and how to speak: nothing of these is a secret or changes what a program of ours runs. */
@@ -150,7 +147,7 @@ const startScrubbed = () => {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_processes_scrub_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(373);
+/* harmony import */ var _adapters_processes_scrub_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(885);
 
 // Before anything else is loaded, and by Node itself: a bundler would make it an import at the top.
 const env = (0,_adapters_processes_scrub_js__WEBPACK_IMPORTED_MODULE_0__/* .startScrubbed */ .$t)();

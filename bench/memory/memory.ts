@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
-import { nodeFlags } from '../../src/adapters/processes/node-flags.js';
+import { nodeFlags } from '../../src/adapters/processes/scrub.js';
 import { samples, type Bench } from '../lib/bench.js';
 
 const Peaks = z.object({ before: z.number(), after: z.number() });
